@@ -1,0 +1,243 @@
+package headerspace
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+)
+
+// An Atom is a class of addresses of one family that no prefix of its network
+// tells apart. Atoms are compared only within one Atoms; the zero Atom is
+// invalid.
+type Atom int32
+
+// Atoms cuts all addresses of both families into atoms. It is immutable.
+type Atoms struct {
+	// nodes are the distinct prefixes in preorder of the prefix tree, IPv4
+	// before IPv6, after an unused first element. A node's atom is its prefix
+	// less the prefixes of its children, and may be empty.
+	nodes []prefixNode
+}
+
+type prefixNode struct {
+	prefix netip.Prefix
+	end    Atom       // one past the last node of the subtree
+	sample netip.Addr // an address of the atom; invalid if the children cover the prefix
+}
+
+var (
+	all4 = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	all6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+)
+
+// ComparePrefixes orders prefixes as a tree is walked: by family, then
+// address, then the shorter first.
+func ComparePrefixes(a, b netip.Prefix) int {
+	return cmp.Or(a.Addr().Compare(b.Addr()), cmp.Compare(a.Bits(), b.Bits()))
+}
+
+// NewAtoms cuts along the given prefixes, in any order, masked or not.
+func NewAtoms(prefixes []netip.Prefix) *Atoms {
+	ps := make([]netip.Prefix, 0, len(prefixes)+2)
+	ps = append(ps, all4, all6)
+	for _, p := range prefixes {
+		ps = append(ps, p.Masked())
+	}
+	slices.SortFunc(ps, ComparePrefixes)
+	ps = slices.Compact(ps)
+	a := &Atoms{nodes: make([]prefixNode, 1, len(ps)+1)}
+	var open []Atom // the path of nodes whose subtree is not complete
+	closeUntil := func(p netip.Prefix) {
+		for len(open) > 0 {
+			top := open[len(open)-1]
+			if a.nodes[top].prefix.Overlaps(p) { // sorted, so top contains p
+				return
+			}
+			a.nodes[top].end = Atom(len(a.nodes))
+			open = open[:len(open)-1]
+		}
+	}
+	for _, p := range ps {
+		closeUntil(p)
+		open = append(open, Atom(len(a.nodes)))
+		a.nodes = append(a.nodes, prefixNode{prefix: p})
+	}
+	for _, n := range open {
+		a.nodes[n].end = Atom(len(a.nodes))
+	}
+	for i := 1; i < len(a.nodes); i++ {
+		a.nodes[i].sample = a.gap(Atom(i))
+	}
+	return a
+}
+
+// gap is the first address of n's prefix that no child covers.
+func (a *Atoms) gap(n Atom) netip.Addr {
+	node := a.nodes[n]
+	at := node.prefix.Addr()
+	for child := n + 1; child < node.end; child = a.nodes[child].end {
+		c := a.nodes[child].prefix
+		if at.Less(c.Addr()) {
+			break
+		}
+		at = LastAddr(c).Next()
+		if !at.IsValid() {
+			return at
+		}
+	}
+	if !node.prefix.Contains(at) {
+		return netip.Addr{}
+	}
+	return at
+}
+
+// LastAddr is the highest address of p.
+func LastAddr(p netip.Prefix) netip.Addr {
+	b := p.Masked().Addr().AsSlice()
+	for i := p.Bits(); i < len(b)*8; i++ {
+		b[i/8] |= 1 << (7 - i%8)
+	}
+	last, _ := netip.AddrFromSlice(b)
+	return last
+}
+
+// Of is the atom of an address.
+func (a *Atoms) Of(addr netip.Addr) Atom {
+	addr = addr.Unmap()
+	i, _ := slices.BinarySearchFunc(a.nodes[1:], addr, func(n prefixNode, addr netip.Addr) int {
+		if n.prefix.Addr().Compare(addr) <= 0 {
+			return -1
+		}
+		return 1
+	})
+	// nodes[i] is the last node that starts at or before addr; the deepest that
+	// holds addr is it or one of its ancestors.
+	for n := Atom(i); n > 0; n-- {
+		if node := a.nodes[n]; node.prefix.Contains(addr) && node.sample.IsValid() {
+			return n
+		}
+	}
+	panic(fmt.Sprintf("headerspace: no atom holds %v", addr))
+}
+
+// find is the node of p, which NewAtoms was given. It panics for other prefixes.
+func (a *Atoms) find(p netip.Prefix) Atom {
+	i, ok := slices.BinarySearchFunc(a.nodes[1:], p.Masked(), func(n prefixNode, p netip.Prefix) int {
+		return ComparePrefixes(n.prefix, p)
+	})
+	if !ok {
+		panic(fmt.Sprintf("headerspace: the atoms were not cut along %v", p))
+	}
+	return Atom(i + 1)
+}
+
+// Within is the atoms of p, in order. It panics if the atoms were not cut
+// along p.
+func (a *Atoms) Within(p netip.Prefix) []Atom {
+	n := a.find(p)
+	var out []Atom
+	for i := n; i < a.nodes[n].end; i++ {
+		if a.nodes[i].sample.IsValid() {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// In reports whether the addresses of x lie in p. It panics if the atoms were
+// not cut along p.
+func (a *Atoms) In(x Atom, p netip.Prefix) bool {
+	n := a.find(p)
+	return n <= x && x < a.nodes[n].end
+}
+
+// Is6 reports whether x holds IPv6 addresses.
+func (a *Atoms) Is6(x Atom) bool { return a.nodes[x].prefix.Addr().Is6() }
+
+// Sample is one address of x.
+func (a *Atoms) Sample(x Atom) netip.Addr { return a.nodes[x].sample }
+
+// Prefixes is the addresses of the given atoms as the fewest prefixes, in
+// order.
+func (a *Atoms) Prefixes(atoms []Atom) []netip.Prefix {
+	in := make(map[Atom]bool, len(atoms))
+	for _, x := range atoms {
+		in[x] = true
+	}
+	var out []netip.Prefix
+	for _, x := range slices.Sorted(slices.Values(atoms)) {
+		node := a.nodes[x]
+		rest := []netip.Prefix{node.prefix}
+		for child := x + 1; child < node.end; child = a.nodes[child].end {
+			rest = exclude(rest, a.nodes[child].prefix)
+		}
+		out = append(out, rest...)
+	}
+	return Aggregate(out)
+}
+
+// exclude takes the addresses of q out of ps.
+func exclude(ps []netip.Prefix, q netip.Prefix) []netip.Prefix {
+	var out []netip.Prefix
+	for _, p := range ps {
+		for p.Overlaps(q) && p.Bits() < q.Bits() {
+			lo, hi := halves(p)
+			if lo.Overlaps(q) {
+				out, p = append(out, hi), lo
+			} else {
+				out, p = append(out, lo), hi
+			}
+		}
+		if !p.Overlaps(q) {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func halves(p netip.Prefix) (lo, hi netip.Prefix) {
+	lo = netip.PrefixFrom(p.Addr(), p.Bits()+1)
+	b := p.Addr().AsSlice()
+	b[p.Bits()/8] |= 1 << (7 - p.Bits()%8)
+	addr, _ := netip.AddrFromSlice(b)
+	return lo, netip.PrefixFrom(addr, p.Bits()+1)
+}
+
+// Subtract is the addresses of ps that are in none of qs, as the fewest
+// prefixes, in order.
+func Subtract(ps, qs []netip.Prefix) []netip.Prefix {
+	out := Aggregate(ps)
+	for _, q := range qs {
+		out = exclude(out, q.Masked())
+	}
+	return Aggregate(out)
+}
+
+// Aggregate is the addresses of ps as the fewest prefixes, in order.
+func Aggregate(ps []netip.Prefix) []netip.Prefix {
+	sorted := make([]netip.Prefix, 0, len(ps))
+	for _, p := range ps {
+		sorted = append(sorted, p.Masked())
+	}
+	slices.SortFunc(sorted, ComparePrefixes)
+	var out []netip.Prefix
+	for _, p := range sorted {
+		if n := len(out); n > 0 && out[n-1].Overlaps(p) {
+			continue
+		}
+		out = append(out, p)
+		for n := len(out); n > 1; n = len(out) { // join siblings
+			a, b := out[n-2], out[n-1]
+			if a.Bits() != b.Bits() || a.Bits() == 0 || a.Addr().Is6() != b.Addr().Is6() {
+				break
+			}
+			parent := netip.PrefixFrom(a.Addr(), a.Bits()-1).Masked()
+			if !parent.Contains(b.Addr()) || parent.Addr() != a.Addr() {
+				break
+			}
+			out = append(out[:n-2], parent)
+		}
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package netmodel
+
+import (
+	"cmp"
+	"slices"
+)
+
+// index finds objects by address.
+type index struct {
+	vpcs        map[Address]*VPC
+	subnets     map[Address]*Subnet
+	groups      map[Address]*Group
+	acls        map[Address]*ACL
+	tables      map[Address]*RouteTable
+	internet    map[Address]*InternetGateway
+	egressOnly  map[Address]*EgressOnlyGateway
+	nats        map[Address]*NATGateway
+	prefixLists map[Address]*PrefixList
+	interfaces  map[Address]*Interface
+	endpoints   map[Address]*Endpoint
+}
+
+// Seal sorts the objects, makes them findable, and ends the building of n. It
+// must be called once before n is read. It panics if two objects of one kind
+// have the same address.
+func (n *Network) Seal() *Network {
+	n.index = index{
+		vpcs:        seal(n.VPCs, func(x *VPC) Address { return x.Address }),
+		subnets:     seal(n.Subnets, func(x *Subnet) Address { return x.Address }),
+		groups:      seal(n.Groups, func(x *Group) Address { return x.Address }),
+		acls:        seal(n.ACLs, func(x *ACL) Address { return x.Address }),
+		tables:      seal(n.RouteTables, func(x *RouteTable) Address { return x.Address }),
+		internet:    seal(n.InternetGateways, func(x *InternetGateway) Address { return x.Address }),
+		egressOnly:  seal(n.EgressGateways, func(x *EgressOnlyGateway) Address { return x.Address }),
+		nats:        seal(n.NATGateways, func(x *NATGateway) Address { return x.Address }),
+		prefixLists: seal(n.PrefixLists, func(x *PrefixList) Address { return x.Address }),
+		interfaces:  seal(n.Interfaces, func(x *Interface) Address { return x.Address }),
+		endpoints:   seal(n.Endpoints, func(x *Endpoint) Address { return x.Address }),
+	}
+	return n
+}
+
+func seal[T any](objects []T, address func(T) Address) map[Address]T {
+	slices.SortStableFunc(objects, func(a, b T) int { return CompareAddresses(address(a), address(b)) })
+	out := make(map[Address]T, len(objects))
+	for _, x := range objects {
+		a := address(x)
+		if _, twice := out[a]; twice {
+			panic("netmodel: two objects are called " + string(a))
+		}
+		out[a] = x
+	}
+	return out
+}
+
+// VPC is the VPC at a, or nil.
+func (n *Network) VPC(a Address) *VPC { return n.index.vpcs[a] }
+
+// Subnet is the subnet at a, or nil.
+func (n *Network) Subnet(a Address) *Subnet { return n.index.subnets[a] }
+
+// Group is the security group at a, or nil.
+func (n *Network) Group(a Address) *Group { return n.index.groups[a] }
+
+// ACL is the network ACL at a, or nil.
+func (n *Network) ACL(a Address) *ACL { return n.index.acls[a] }
+
+// RouteTable is the route table at a, or nil.
+func (n *Network) RouteTable(a Address) *RouteTable { return n.index.tables[a] }
+
+// InternetGateway is the internet gateway at a, or nil.
+func (n *Network) InternetGateway(a Address) *InternetGateway { return n.index.internet[a] }
+
+// EgressOnlyGateway is the egress-only internet gateway at a, or nil.
+func (n *Network) EgressOnlyGateway(a Address) *EgressOnlyGateway { return n.index.egressOnly[a] }
+
+// NATGateway is the NAT gateway at a, or nil.
+func (n *Network) NATGateway(a Address) *NATGateway { return n.index.nats[a] }
+
+// PrefixList is the prefix list at a, or nil.
+func (n *Network) PrefixList(a Address) *PrefixList { return n.index.prefixLists[a] }
+
+// Interface is the interface at a, or nil.
+func (n *Network) Interface(a Address) *Interface { return n.index.interfaces[a] }
+
+// Endpoint is the endpoint at a, or nil.
+func (n *Network) Endpoint(a Address) *Endpoint { return n.index.endpoints[a] }
+
+// CompareAddresses orders addresses naturally: runs of digits by their number,
+// so that web[2] comes before web[10].
+func CompareAddresses(a, b Address) int {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		if isDigit(a[i]) && isDigit(b[j]) {
+			m, n := digits(a[i:]), digits(b[j:])
+			if c := compareNumbers(string(a[i:i+m]), string(b[j:j+n])); c != 0 {
+				return c
+			}
+			i, j = i+m, j+n
+			continue
+		}
+		if a[i] != b[j] {
+			return cmp.Compare(a[i], b[j])
+		}
+		i, j = i+1, j+1
+	}
+	return cmp.Or(cmp.Compare(len(a)-i, len(b)-j), cmp.Compare(a, b))
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
+func digits(s Address) int {
+	n := 0
+	for n < len(s) && isDigit(s[n]) {
+		n++
+	}
+	return n
+}
+
+func compareNumbers(a, b string) int {
+	for len(a) > 1 && a[0] == '0' {
+		a = a[1:]
+	}
+	for len(b) > 1 && b[0] == '0' {
+		b = b[1:]
+	}
+	return cmp.Or(cmp.Compare(len(a), len(b)), cmp.Compare(a, b))
+}
