@@ -38,6 +38,11 @@ type Network struct {
 	NotModelled []Unmodelled
 	// Conflicts are places where the plan contradicts itself.
 	Conflicts []Conflict
+	// Assumed are the facts that the user's assumptions settled.
+	Assumed []Origin
+	// Moved maps the present address of a moved endpoint to its address before
+	// the plan.
+	Moved map[Address]Address
 	// Sensitive are the prefixes that the plan marks sensitive: they, and what
 	// lies inside them, are never printed.
 	Sensitive []netip.Prefix
@@ -59,8 +64,11 @@ type VPC struct {
 	MainTable    Ref
 	DefaultACL   Ref
 	DefaultGroup Ref
-	Origin       Origin
-	Notes        []Code // DEFAULT_VPC_ASSUMED
+	// Hidden are the reasons why gateways may be attached that the plan does
+	// not show: the VPC is only read, or only mentioned.
+	Hidden []Gap
+	Origin Origin
+	Notes  []Code // DEFAULT_VPC_ASSUMED
 }
 
 // A Subnet is a range of a VPC in one zone, with the filter and the route
