@@ -3,6 +3,7 @@ package headerspace
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"net/netip"
 	"slices"
 )
@@ -22,6 +23,7 @@ type Atoms struct {
 
 type prefixNode struct {
 	prefix netip.Prefix
+	parent Atom       // the node of the next shorter prefix around it; 0 for the two roots
 	end    Atom       // one past the last node of the subtree
 	sample netip.Addr // an address of the atom; invalid if the children cover the prefix
 }
@@ -60,36 +62,79 @@ func NewAtoms(prefixes []netip.Prefix) *Atoms {
 	}
 	for _, p := range ps {
 		closeUntil(p)
+		var parent Atom
+		if len(open) > 0 {
+			parent = open[len(open)-1]
+		}
 		open = append(open, Atom(len(a.nodes)))
-		a.nodes = append(a.nodes, prefixNode{prefix: p})
+		a.nodes = append(a.nodes, prefixNode{prefix: p, parent: parent})
 	}
 	for _, n := range open {
 		a.nodes[n].end = Atom(len(a.nodes))
 	}
 	for i := 1; i < len(a.nodes); i++ {
-		a.nodes[i].sample = a.gap(Atom(i))
+		for lo := range gaps(a.nodes[i].prefix, a.children(Atom(i))) {
+			a.nodes[i].sample = lo
+			break
+		}
 	}
 	return a
 }
 
-// gap is the first address of n's prefix that no child covers.
-func (a *Atoms) gap(n Atom) netip.Addr {
-	node := a.nodes[n]
-	at := node.prefix.Addr()
-	for child := n + 1; child < node.end; child = a.nodes[child].end {
-		c := a.nodes[child].prefix
-		if at.Less(c.Addr()) {
-			break
+// children is the prefixes of n's children, in order.
+func (a *Atoms) children(n Atom) []netip.Prefix {
+	var out []netip.Prefix
+	for child := n + 1; child < a.nodes[n].end; child = a.nodes[child].end {
+		out = append(out, a.nodes[child].prefix)
+	}
+	return out
+}
+
+// gaps yields the runs of addresses of p, first and last, that none of inner
+// covers. inner is in order, disjoint, and inside p.
+func gaps(p netip.Prefix, inner []netip.Prefix) iter.Seq2[netip.Addr, netip.Addr] {
+	return func(yield func(lo, hi netip.Addr) bool) {
+		at := p.Addr()
+		for _, q := range inner {
+			if at.Less(q.Addr()) && !yield(at, q.Addr().Prev()) {
+				return
+			}
+			if at = LastAddr(q).Next(); !at.IsValid() {
+				return
+			}
 		}
-		at = LastAddr(c).Next()
-		if !at.IsValid() {
-			return at
+		if p.Contains(at) {
+			yield(at, LastAddr(p))
 		}
 	}
-	if !node.prefix.Contains(at) {
-		return netip.Addr{}
+}
+
+// appendGaps appends the addresses of p that none of inner covers. inner is in
+// order, disjoint, and inside p.
+func appendGaps(out []netip.Prefix, p netip.Prefix, inner []netip.Prefix) []netip.Prefix {
+	for lo, hi := range gaps(p, inner) {
+		out = appendRun(out, lo, hi)
 	}
-	return at
+	return out
+}
+
+// appendRun appends the addresses lo to hi, both included, as the fewest
+// prefixes.
+func appendRun(out []netip.Prefix, lo, hi netip.Addr) []netip.Prefix {
+	for lo.IsValid() && lo.Compare(hi) <= 0 {
+		bits := lo.BitLen()
+		for bits > 0 {
+			wider := netip.PrefixFrom(lo, bits-1)
+			if wider.Masked().Addr() != lo || hi.Less(LastAddr(wider)) {
+				break
+			}
+			bits--
+		}
+		p := netip.PrefixFrom(lo, bits)
+		out = append(out, p)
+		lo = LastAddr(p).Next()
+	}
+	return out
 }
 
 // LastAddr is the highest address of p.
@@ -104,7 +149,6 @@ func LastAddr(p netip.Prefix) netip.Addr {
 
 // Of is the atom of an address.
 func (a *Atoms) Of(addr netip.Addr) Atom {
-	addr = addr.Unmap()
 	i, _ := slices.BinarySearchFunc(a.nodes[1:], addr, func(n prefixNode, addr netip.Addr) int {
 		if n.prefix.Addr().Compare(addr) <= 0 {
 			return -1
@@ -113,12 +157,14 @@ func (a *Atoms) Of(addr netip.Addr) Atom {
 	})
 	// nodes[i] is the last node that starts at or before addr; the deepest that
 	// holds addr is it or one of its ancestors.
-	for n := Atom(i); n > 0; n-- {
-		if node := a.nodes[n]; node.prefix.Contains(addr) && node.sample.IsValid() {
-			return n
-		}
+	n := Atom(i)
+	for n > 0 && !a.nodes[n].prefix.Contains(addr) {
+		n = a.nodes[n].parent
 	}
-	panic(fmt.Sprintf("headerspace: no atom holds %v", addr))
+	if n == 0 {
+		panic(fmt.Sprintf("headerspace: no atom holds %v", addr))
+	}
+	return n
 }
 
 // find is the node of p, which NewAtoms was given. It panics for other prefixes.
@@ -161,55 +207,30 @@ func (a *Atoms) Sample(x Atom) netip.Addr { return a.nodes[x].sample }
 // Prefixes is the addresses of the given atoms as the fewest prefixes, in
 // order.
 func (a *Atoms) Prefixes(atoms []Atom) []netip.Prefix {
-	in := make(map[Atom]bool, len(atoms))
-	for _, x := range atoms {
-		in[x] = true
-	}
 	var out []netip.Prefix
-	for _, x := range slices.Sorted(slices.Values(atoms)) {
-		node := a.nodes[x]
-		rest := []netip.Prefix{node.prefix}
-		for child := x + 1; child < node.end; child = a.nodes[child].end {
-			rest = exclude(rest, a.nodes[child].prefix)
-		}
-		out = append(out, rest...)
+	for _, x := range atoms {
+		out = appendGaps(out, a.nodes[x].prefix, a.children(x))
 	}
 	return Aggregate(out)
-}
-
-// exclude takes the addresses of q out of ps.
-func exclude(ps []netip.Prefix, q netip.Prefix) []netip.Prefix {
-	var out []netip.Prefix
-	for _, p := range ps {
-		for p.Overlaps(q) && p.Bits() < q.Bits() {
-			lo, hi := halves(p)
-			if lo.Overlaps(q) {
-				out, p = append(out, hi), lo
-			} else {
-				out, p = append(out, lo), hi
-			}
-		}
-		if !p.Overlaps(q) {
-			out = append(out, p)
-		}
-	}
-	return out
-}
-
-func halves(p netip.Prefix) (lo, hi netip.Prefix) {
-	lo = netip.PrefixFrom(p.Addr(), p.Bits()+1)
-	b := p.Addr().AsSlice()
-	b[p.Bits()/8] |= 1 << (7 - p.Bits()%8)
-	addr, _ := netip.AddrFromSlice(b)
-	return lo, netip.PrefixFrom(addr, p.Bits()+1)
 }
 
 // Subtract is the addresses of ps that are in none of qs, as the fewest
 // prefixes, in order.
 func Subtract(ps, qs []netip.Prefix) []netip.Prefix {
-	out := Aggregate(ps)
-	for _, q := range qs {
-		out = exclude(out, q.Masked())
+	var out []netip.Prefix
+	qs = Aggregate(qs)
+	for _, p := range Aggregate(ps) {
+		for len(qs) > 0 && !qs[0].Overlaps(p) && ComparePrefixes(qs[0], p) < 0 {
+			qs = qs[1:]
+		}
+		inner := 0
+		for inner < len(qs) && qs[inner].Overlaps(p) {
+			inner++
+		}
+		if inner > 0 && qs[0].Bits() <= p.Bits() { // qs[0] holds all of p
+			continue
+		}
+		out = appendGaps(out, p, qs[:inner])
 	}
 	return Aggregate(out)
 }

@@ -12,15 +12,14 @@ import (
 type point uint32
 
 const (
-	udpBase    point = 1 << 16
-	icmpBase   point = 2 << 16
-	icmp6Base  point = 3 << 16
-	otherBase  point = 4 << 16
-	lastPoint        = otherBase + 251 // 256 numbers less the four above
-	otherCount       = 252
+	udpBase   point = 1 << 16
+	icmpBase  point = 2 << 16
+	icmp6Base point = 3 << 16
+	otherBase point = 4 << 16
+	lastPoint       = otherBase + 251 // 256 numbers less the four above
 )
 
-// others maps a rank on the line to a protocol number, and back.
+// otherNumber is the protocol at a rank of the line's last part.
 func otherNumber(rank point) Proto {
 	n := Proto(rank)
 	for _, p := range [...]Proto{ICMP, TCP, UDP, ICMPv6} { // ascending
@@ -31,6 +30,7 @@ func otherNumber(rank point) Proto {
 	return n
 }
 
+// otherRank is the place of a protocol in the line's last part.
 func otherRank(n Proto) point {
 	rank := point(n)
 	for _, p := range [...]Proto{ICMP, TCP, UDP, ICMPv6} {
