@@ -124,14 +124,14 @@ func One(p Packet) Traffic {
 }
 
 func pointOf(p Packet) point {
-	switch {
-	case p.Proto == TCP:
+	switch p.Proto {
+	case TCP:
 		return point(p.DstPort)
-	case p.Proto == UDP:
+	case UDP:
 		return udpBase + point(p.DstPort)
-	case p.Proto == ICMP:
+	case ICMP:
 		return icmpBase + point(p.ICMPType)<<8 + point(p.ICMPCode)
-	case p.Proto == ICMPv6:
+	case ICMPv6:
 		return icmp6Base + point(p.ICMPType)<<8 + point(p.ICMPCode)
 	default:
 		return otherBase + otherRank(p.Proto)
