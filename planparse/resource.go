@@ -21,7 +21,7 @@ type Action uint8
 const (
 	NoOp Action = iota + 1
 	Create
-	Read // of a data source, during apply
+	ReadData // of a data source, during apply
 	Update
 	Replace
 	Delete

@@ -80,8 +80,14 @@ func (v Value) True() bool { return v.truth }
 // Elements is the elements of a List, nil for other kinds.
 func (v Value) Elements() []Value { return v.list }
 
-// Field is a field of an Object; Absent if there is none or v is of another kind.
-func (v Value) Field(name string) Value { return v.fields[name] }
+// Field is a field of an Object; Absent if there is none or v is of another
+// kind. A field of a Hole is that Hole.
+func (v Value) Field(name string) Value {
+	if v.kind == Hole {
+		return v
+	}
+	return v.fields[name]
+}
 
 // FieldNames is the names of an Object's fields, sorted.
 func (v Value) FieldNames() []string { return slices.Sorted(maps.Keys(v.fields)) }
