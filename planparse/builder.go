@@ -1,4 +1,289 @@
 package planparse
 
-// A Builder collects what resources say and links it at the end.
-type Builder struct{}
+import (
+	"net/netip"
+
+	"github.com/planreach/planreach/netmodel"
+)
+
+// A Builder collects what the resources of one world say, in any order, and
+// links it at the end. Links may name an object by its address, by another
+// attribute that identifies it (aws_vpc.main.default_network_acl_id) or by its
+// cloud id; the Builder finds out which of these names mean one object.
+type Builder struct {
+	plan  *Plan
+	world World
+	net   *netmodel.Network
+	names names
+	ranks map[any]rank // of the objects added
+	// building is the resource whose Build runs; nil afterwards.
+	building  *Resource
+	resources map[netmodel.Address]*Resource
+	gone      map[netmodel.Address]netmodel.Address // cloud ids without object in this world
+	later     []func()
+	checks    []func()
+
+	rules        []groupRule
+	aclRules     []groupRule
+	routes       []tableRoute
+	entries      []listEntry
+	cidrs        []vpcCIDR
+	attachments  []attachment
+	tableLinks   []association
+	aclLinks     []association
+	mainTables   []association
+	modelledType map[string]bool
+}
+
+// A rank orders the objects of one name: the lowest describes it.
+type rank uint8
+
+const (
+	described rank = iota // by a resource of its own
+	implied              // by another resource with which it comes
+	seen                 // by a data source
+)
+
+// Build is the network that p describes in world w. It runs the Build of every
+// resource of the given types, then finish, which makes the objects that can
+// only be told when all resources have been seen, and links everything.
+func Build(p *Plan, types []*ResourceType, w World, finish func(*Builder)) *netmodel.Network {
+	b := &Builder{
+		plan: p, world: w, net: &netmodel.Network{Foreign: map[netmodel.Address]netmodel.Gap{}},
+		ranks:        map[any]rank{},
+		resources:    map[netmodel.Address]*Resource{},
+		gone:         map[netmodel.Address]netmodel.Address{},
+		modelledType: map[string]bool{},
+	}
+	models := map[string]*ResourceType{}
+	for _, t := range types {
+		models[t.Name] = t
+		b.modelledType[t.Name] = true
+	}
+	for _, r := range p.Resources {
+		b.introduce(r, models[r.TypeName()])
+	}
+	for _, r := range p.Resources {
+		t := models[r.TypeName()]
+		if t == nil || r.Value(w).IsNone() {
+			continue
+		}
+		b.net.Modelled++
+		b.building = r
+		t.Build(r, b)
+	}
+	b.building = nil
+	b.link(finish)
+	return b.net.Seal()
+}
+
+// World is the world being built.
+func (b *Builder) World() World { return b.world }
+
+// Plan is the plan being built from.
+func (b *Builder) Plan() *Plan { return b.plan }
+
+// Network is what has been collected so far. Before the functions given to
+// Later run, the links in it are as the plan spells them.
+func (b *Builder) Network() *netmodel.Network { return b.net }
+
+// Later has f called when all resources have been seen, the objects are merged
+// and their links go by the names of the objects. It may still add objects and
+// contributions.
+func (b *Builder) Later(f func()) { b.later = append(b.later, f) }
+
+// Check has f called when everything is linked, to find contradictions.
+func (b *Builder) Check(f func()) { b.checks = append(b.checks, f) }
+
+// Alias says that two names mean one object. It must be called before the
+// functions given to Later run.
+func (b *Builder) Alias(from, to netmodel.Address) { b.names.pair(from, to) }
+
+// Canonical is the name under which an object is found in the network. It may
+// be asked from Later on.
+func (b *Builder) Canonical(a netmodel.Address) netmodel.Address { return b.names.canonical(a) }
+
+// CanonicalRef is r with the names of the objects.
+func (b *Builder) CanonicalRef(r netmodel.Ref) netmodel.Ref { return r.Map(b.names.canonical) }
+
+// Gone is the resource that had the given cloud id and has it no longer in this
+// world: a link to it dangles.
+func (b *Builder) Gone(id netmodel.Address) (resource netmodel.Address, ok bool) {
+	resource, ok = b.gone[id]
+	return resource, ok && b.names.canonical(id) == id
+}
+
+// Resource is the resource instance at a, or nil.
+func (b *Builder) Resource(a netmodel.Address) *Resource { return b.resources[a] }
+
+// Conflict reports a contradiction.
+func (b *Builder) Conflict(c netmodel.Conflict) { b.net.Conflicts = append(b.net.Conflicts, c) }
+
+func (b *Builder) rank(a netmodel.Address) rank {
+	switch r := b.building; {
+	case r == nil || a != r.Address && r.Mode == Managed:
+		return implied
+	case r.Mode == Data:
+		return seen
+	default:
+		return described
+	}
+}
+
+// AddVPC adds an object; the other Add methods likewise.
+func (b *Builder) AddVPC(x *netmodel.VPC) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.VPCs = append(b.net.VPCs, x)
+}
+
+// AddSubnet adds a subnet. Its Table and ACL may be left zero: they are then
+// the main table and the default ACL of its VPC, unless associations say
+// otherwise.
+func (b *Builder) AddSubnet(x *netmodel.Subnet) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.Subnets = append(b.net.Subnets, x)
+}
+
+// AddGroup adds a security group.
+func (b *Builder) AddGroup(x *netmodel.Group) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.Groups = append(b.net.Groups, x)
+}
+
+// AddACL adds a network ACL.
+func (b *Builder) AddACL(x *netmodel.ACL) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.ACLs = append(b.net.ACLs, x)
+}
+
+// AddRouteTable adds a route table.
+func (b *Builder) AddRouteTable(x *netmodel.RouteTable) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.RouteTables = append(b.net.RouteTables, x)
+}
+
+// AddInternetGateway adds an internet gateway.
+func (b *Builder) AddInternetGateway(x *netmodel.InternetGateway) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.InternetGateways = append(b.net.InternetGateways, x)
+}
+
+// AddEgressOnlyGateway adds an egress-only internet gateway.
+func (b *Builder) AddEgressOnlyGateway(x *netmodel.EgressOnlyGateway) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.EgressGateways = append(b.net.EgressGateways, x)
+}
+
+// AddNATGateway adds a NAT gateway.
+func (b *Builder) AddNATGateway(x *netmodel.NATGateway) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.NATGateways = append(b.net.NATGateways, x)
+}
+
+// AddPrefixList adds a prefix list.
+func (b *Builder) AddPrefixList(x *netmodel.PrefixList) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.PrefixLists = append(b.net.PrefixLists, x)
+}
+
+// AddInterface adds an interface.
+func (b *Builder) AddInterface(x *netmodel.Interface) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.Interfaces = append(b.net.Interfaces, x)
+}
+
+// AddEndpoint adds something that assertions can name.
+func (b *Builder) AddEndpoint(x *netmodel.Endpoint) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.Endpoints = append(b.net.Endpoints, x)
+}
+
+// AddUnmodelled reports a resource that bears on the network without a model.
+func (b *Builder) AddUnmodelled(x netmodel.Unmodelled) {
+	b.net.NotModelled = append(b.net.NotModelled, x)
+}
+
+// AddSensitive says that p, and what lies inside it, must never be printed.
+func (b *Builder) AddSensitive(p netip.Prefix) { b.net.Sensitive = append(b.net.Sensitive, p) }
+
+type groupRule struct {
+	filter netmodel.Ref // the group or the ACL
+	d      netmodel.Direction
+	rule   netmodel.Rule
+}
+
+// AddGroupRule adds a rule to the group that g leads to.
+func (b *Builder) AddGroupRule(g netmodel.Ref, d netmodel.Direction, r netmodel.Rule) {
+	b.rules = append(b.rules, groupRule{g, d, r})
+}
+
+// AddACLRule adds a rule to the network ACL that a leads to.
+func (b *Builder) AddACLRule(a netmodel.Ref, d netmodel.Direction, r netmodel.Rule) {
+	b.aclRules = append(b.aclRules, groupRule{a, d, r})
+}
+
+type tableRoute struct {
+	table netmodel.Ref
+	route netmodel.Route
+}
+
+// AddRoute adds a route to the table that t leads to.
+func (b *Builder) AddRoute(t netmodel.Ref, r netmodel.Route) {
+	b.routes = append(b.routes, tableRoute{t, r})
+}
+
+type listEntry struct {
+	list  netmodel.Ref
+	entry netmodel.PrefixEntry
+	open  netmodel.Gap
+}
+
+// AddPrefixEntry adds an entry to the prefix list that l leads to. If open is
+// not zero it says why the entry's prefix is not known.
+func (b *Builder) AddPrefixEntry(l netmodel.Ref, e netmodel.PrefixEntry, open netmodel.Gap) {
+	b.entries = append(b.entries, listEntry{l, e, open})
+}
+
+type vpcCIDR struct {
+	vpc    netmodel.Ref
+	is6    bool
+	prefix Known[netip.Prefix]
+	origin netmodel.Origin
+}
+
+// AddCIDR gives the VPC that v leads to another CIDR, of IPv6 if is6.
+func (b *Builder) AddCIDR(v netmodel.Ref, is6 bool, p Known[netip.Prefix], o netmodel.Origin) {
+	b.cidrs = append(b.cidrs, vpcCIDR{v, is6, p, o})
+}
+
+type attachment struct {
+	gateway, vpc netmodel.Ref
+	origin       netmodel.Origin
+}
+
+// AttachInternetGateway attaches the internet gateway that g leads to to the
+// VPC that v leads to.
+func (b *Builder) AttachInternetGateway(g, v netmodel.Ref, o netmodel.Origin) {
+	b.attachments = append(b.attachments, attachment{g, v, o})
+}
+
+// An association sets the table or ACL of a subnet, or the main table of a VPC.
+type association struct {
+	of, to netmodel.Ref
+	origin netmodel.Origin
+}
+
+// AssociateTable makes t the route table of the subnet that s leads to.
+func (b *Builder) AssociateTable(s, t netmodel.Ref, o netmodel.Origin) {
+	b.tableLinks = append(b.tableLinks, association{s, t, o})
+}
+
+// AssociateACL makes a the network ACL of the subnet that s leads to.
+func (b *Builder) AssociateACL(s, a netmodel.Ref, o netmodel.Origin) {
+	b.aclLinks = append(b.aclLinks, association{s, a, o})
+}
+
+// SetMainTable makes t the main table of the VPC that v leads to.
+func (b *Builder) SetMainTable(v, t netmodel.Ref, o netmodel.Origin) {
+	b.mainTables = append(b.mainTables, association{v, t, o})
+}
