@@ -137,6 +137,9 @@ type Leaf struct {
 	// Stale: an inline block of an existing object that the configuration does
 	// not set; the prior value stands here.
 	Stale bool
+	// Unset: the configuration does not set the argument, or sets it to null, so
+	// that the provider chooses.
+	Unset bool
 	// Assumed: the sources could not be proven to be those of the plan.
 	Assumed   bool
 	Sensitive bool

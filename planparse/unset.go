@@ -1,0 +1,34 @@
+package planparse
+
+// IsUnset reports whether the configuration certainly leaves r's argument
+// called name to the provider, so that a Hole there is the provider's choice
+// and not a value that the plan does not tell (semantics-aws.md TFV-1, TFV-5).
+//
+// It is false if the plan has no configuration, as a state. A nested block of
+// which every instance comes from a dynamic block leaves no trace in the
+// configuration: unless a Resolver has read the sources, such blocks whose
+// number is known only after apply pass for unset.
+func (p *Plan) IsUnset(r *Resource, w World, name string) bool {
+	v := r.Value(w).Field(name)
+	if l := v.Leaf(); l != nil {
+		if l.Unset {
+			return true
+		}
+		if l.Kind != Unknown || l.Reason == UnknownBlocks {
+			return false
+		}
+	}
+	if p.Config == nil {
+		return false
+	}
+	m := p.Config.at(r.Module)
+	if m == nil {
+		return false
+	}
+	c := m.Resources[r.TypeName()+"."+r.Name]
+	if c == nil || c.Expressions.Kind == ExprAbsent {
+		return false
+	}
+	e := c.Expressions.Fields[name]
+	return e.Kind == ExprAbsent || e.Kind == ExprConstant && e.Constant.IsNone()
+}
