@@ -1,0 +1,161 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/evaluator"
+)
+
+// flow is the report on one pair.
+func (f Facts) flow(r evaluator.FlowResult) Flow {
+	forward := leg{from: r.From, to: r.To}
+	back := leg{from: r.To, to: r.From, reply: true}
+	out := Flow{
+		From: f.endField(r.From), To: f.endField(r.To), Traffic: r.Traffic.String(),
+		Expected: "unreachable",
+		Outcome:  r.Outcome.String(), Verdict: r.Verdict.String(), VerdictBefore: before(r),
+		NewInPlan: r.NewInPlan, WaivedUntil: r.WaivedUntil,
+		Allowed:   f.set(r.Allowed, r.From, r.To),
+		Undecided: f.set(r.Undecided, r.From, r.To),
+		Hops:      f.hops(r.Forward, forward), ReturnHops: f.hops(r.Reply, back),
+		Blockers: []Blocker{}, Unknowns: []Unknown{}, ViaProxy: []Detour{}, Fixes: []Fix{},
+		Assumptions: []string{}, Notes: f.flowNotes(r),
+	}
+	if r.Promise {
+		out.Expected = "reachable"
+	}
+	out.Blockers = append(out.Blockers, f.blockers(r.Forward, forward, out.Hops, "forward")...)
+	out.Blockers = append(out.Blockers, f.blockers(r.Reply, back, out.ReturnHops, "return")...)
+	for _, u := range r.Unknowns {
+		out.Unknowns = append(out.Unknowns, f.unknown(u))
+	}
+	return out
+}
+
+func before(r evaluator.FlowResult) string {
+	switch r.Before {
+	case evaluator.BeforeNone:
+		return ""
+	case evaluator.BeforeAbsent:
+		return "absent"
+	case evaluator.BeforeKnown:
+		return r.BeforeVerdict.String()
+	}
+	panic("report: a verdict before the plan of no kind")
+}
+
+func (f Facts) hops(hops []evaluator.Hop, l leg) []Hop {
+	out := make([]Hop, len(hops))
+	for i, h := range hops {
+		file, line := f.position(h.Origin)
+		code := h.Code
+		if code == "" && len(h.Notes) > 0 {
+			code = h.Notes[0]
+		}
+		out[i] = Hop{
+			N: i + 1, Address: string(h.Address), Kind: h.Kind.String(), Direction: h.Direction.String(),
+			Rule: f.rule(h, l), Code: string(code), Result: h.Result.String(),
+			File: file, Line: line, Change: f.change(h.Origin.Address),
+		}
+	}
+	return out
+}
+
+func (f Facts) blockers(hops []evaluator.Hop, l leg, told []Hop, path string) []Blocker {
+	var out []Blocker
+	for i, h := range hops {
+		if h.Result == evaluator.HopBlock {
+			out = append(out, Blocker{Hop: told[i], Path: path, Closest: f.closest(h, l)})
+		}
+	}
+	return out
+}
+
+func (f Facts) unknown(u evaluator.OpenFact) Unknown {
+	file, line := f.position(u.Origin)
+	out := Unknown{
+		Address: string(u.Origin.Address), Attribute: u.Origin.Path, Why: u.Why.String(),
+		File: file, Line: line, Detail: u.Detail, Outcomes: []ValueOutcome{},
+	}
+	if out.Detail == "" && u.Code != "" {
+		out.Detail = sentence(u.Code)
+	}
+	for _, c := range u.Candidates {
+		value := c.Value
+		if value == "" {
+			value = "anything else"
+		}
+		out.Outcomes = append(out.Outcomes, ValueOutcome{Value: value, Verdict: c.Verdict.String()})
+	}
+	return out
+}
+
+// flowNotes is the details of the flow, then those of its hops, each once.
+func (f Facts) flowNotes(r evaluator.FlowResult) []string {
+	out := []string{}
+	add := func(n evaluator.Note) {
+		if text := f.note(n); !slices.Contains(out, text) {
+			out = append(out, text)
+		}
+	}
+	for _, n := range r.Notes {
+		add(n)
+	}
+	for _, h := range slices.Concat(r.Forward, r.Reply) {
+		for _, c := range h.Notes {
+			add(evaluator.Note{Code: c, Address: h.Address})
+		}
+	}
+	return out
+}
+
+// Arrow is the pair as a flow: "internet -/> aws_db_instance.main:5432".
+func (f Flow) Arrow() string {
+	op := " -/> "
+	if f.Expected == "reachable" {
+		op = " -> "
+	}
+	return bracketed(f.From) + op + bracketed(f.To) + arrowPorts(f.Traffic, f.Expected == "reachable")
+}
+
+// A Worst orders flows for people: what fails, then what is unknown, then the
+// rest; new before old; then by how much gets through wrongly.
+func worst(a, b evaluator.FlowResult) int {
+	rank := func(r evaluator.FlowResult) int {
+		n := map[evaluator.Outcome]int{
+			evaluator.Fail: 0, evaluator.OutcomeUnknown: 2, evaluator.Waived: 4,
+			evaluator.Pass: 6, evaluator.Skipped: 8,
+		}[r.Outcome]
+		if !r.NewInPlan {
+			n++
+		}
+		return n
+	}
+	if d := rank(a) - rank(b); d != 0 {
+		return d
+	}
+	if a.Promise || b.Promise {
+		return points(a.Allowed) - points(b.Allowed)
+	}
+	return points(b.Allowed) - points(a.Allowed)
+}
+
+// isListed reports whether a flow is in the report unless passing ones are
+// asked for.
+func isListed(o evaluator.Outcome) bool {
+	switch o {
+	case evaluator.Fail, evaluator.OutcomeUnknown, evaluator.Waived:
+		return true
+	case evaluator.Pass, evaluator.Skipped:
+	}
+	return false
+}
+
+// expectation is the word for what an assertion demands.
+func expectation(v assertions.Verb) string {
+	if v.IsPromise() {
+		return "reachable"
+	}
+	return "unreachable"
+}

@@ -1,0 +1,174 @@
+package report
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// ways writes the hops of a flow and what is open or close to passing.
+func (p *printer) ways(f Flow) {
+	rows := [][]string{p.endRow(f.From)}
+	rows = append(rows, p.hopRows(f.Hops)...)
+	arrives := reaches(f.Hops)
+	rows = append(rows, p.arrivalRow(f, arrives))
+	back := p.showsReturn(f)
+	if back {
+		rows = append(rows, p.hopRows(f.ReturnHops)...)
+	}
+	lines := columns(rows)
+	forward, reply := lines[:len(f.Hops)+2], lines[len(f.Hops)+2:]
+	p.line("%s", forward[0])
+	p.hopLines(f, "forward", f.Hops, forward[1:len(forward)-1])
+	p.line("%s", forward[len(forward)-1])
+	switch {
+	case back:
+		p.line("      return")
+		p.hopLines(f, "return", f.ReturnHops, reply)
+	case len(f.ReturnHops) > 0:
+		p.line("      return %s", p.mark(markPass))
+	}
+	p.unknowns(f)
+	for _, a := range f.Assumptions {
+		p.prose("      ", "assumed: "+a)
+	}
+	for _, n := range f.Notes {
+		p.prose("      ", "note: "+n)
+	}
+}
+
+// endRow starts or ends the list of hops.
+func (p *printer) endRow(end string) []string { return []string{"     ", end, "", "", ""} }
+
+func (p *printer) arrivalRow(f Flow, arrives bool) []string {
+	if arrives {
+		return p.endRow(f.To)
+	}
+	return []string{"    " + p.mark(markMissed), f.To, "", "not reached", ""}
+}
+
+func (p *printer) hopRows(hops []Hop) [][]string {
+	var rows [][]string
+	for _, h := range hops {
+		rows = append(rows, []string{
+			fmt.Sprintf("%5d %s", h.N, p.mark(markOf(h.Result))),
+			plainName(h.Address), directionWord(h.Direction), h.Rule + codeSuffix(h), hopPlace(h),
+		})
+	}
+	return rows
+}
+
+// hopLines writes the lines of hops, each with the rule that nearly fitted.
+func (p *printer) hopLines(f Flow, path string, hops []Hop, lines []string) {
+	for i, l := range lines {
+		p.line("%s", l)
+		for _, b := range f.Blockers {
+			if b.Path == path && b.N == hops[i].N && b.Closest != nil {
+				p.line("          closest: %s   %s", b.Closest.Rule,
+					join("   ", b.Closest.where(), b.Closest.Differs))
+			}
+		}
+	}
+}
+
+// where is the place of a rule, or its address where the place is not known.
+func (c *Closest) where() string {
+	if at := place(c.File, c.Line); at != "" {
+		return at
+	}
+	return c.Address
+}
+
+func directionWord(d string) string {
+	return map[string]string{"ingress": "in", "egress": "out"}[d]
+}
+
+// codeSuffix is the code of a hop that does not pass, for people to search.
+func codeSuffix(h Hop) string {
+	if h.Result == "pass" || h.Code == "" {
+		return ""
+	}
+	return " (" + h.Code + ")"
+}
+
+func hopPlace(h Hop) string {
+	at := place(h.File, h.Line)
+	if at == "" && madeByAWS(h.Address) {
+		at = "(AWS default, not in your code)"
+	}
+	return join("    ", at, changeWord(h.Change))
+}
+
+func changeWord(change string) string {
+	return map[string]string{
+		"add": "+ added by this plan", "update": "~ changed by this plan",
+		"replace": "~ replaced by this plan", "delete": "- deleted by this plan",
+	}[change]
+}
+
+func join(sep string, parts ...string) string {
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+	return strings.Join(parts, sep)
+}
+
+// reaches reports whether all hops let the packet through.
+func reaches(hops []Hop) bool {
+	return !slices.ContainsFunc(hops, func(h Hop) bool { return h.Result == "block" })
+}
+
+// showsReturn reports whether the way back is worth its lines.
+func (p *printer) showsReturn(f Flow) bool {
+	return len(f.ReturnHops) > 0 && (p.Verbose || slices.ContainsFunc(f.ReturnHops, func(h Hop) bool {
+		return h.Result != "pass"
+	}))
+}
+
+func (p *printer) unknowns(f Flow) {
+	for _, u := range f.Unknowns {
+		what := join(".", u.Address, u.Attribute)
+		p.line("    %s %s", p.mark(markUnknown), join("   ", plainName(what), place(u.File, u.Line)))
+		p.prose("          ", whyUnknown(u))
+		var rows [][]string
+		for _, o := range u.Outcomes {
+			rows = append(rows, []string{"            " + o.Value, "->  " + o.Verdict})
+		}
+		for _, l := range columns(rows) {
+			p.line("%s", l)
+		}
+	}
+}
+
+func whyUnknown(u Unknown) string {
+	text := u.Why
+	if u.Attribute != "" {
+		text = lastStep(u.Attribute) + " is " + u.Why
+	}
+	if u.Why == "known after apply" {
+		text = strings.Replace(text, "known after apply", "known only after apply", 1)
+	}
+	if u.Detail != "" {
+		text += " (" + u.Detail + ")"
+	}
+	return text
+}
+
+// lastStep is the argument that an attribute path ends in.
+func lastStep(path string) string {
+	return path[strings.LastIndexByte(path, '.')+1:]
+}
+
+// found is what came out: "REACHABLE", "UNREACHABLE at hop 5".
+func (f Flow) found() string {
+	text := strings.ToUpper(f.Verdict)
+	if f.Verdict == "partial" {
+		text += ": " + f.Allowed + " gets through"
+	}
+	if f.Verdict == "unreachable" && len(f.Blockers) > 0 {
+		at := f.Blockers[0]
+		text += fmt.Sprintf(" at hop %d", at.N)
+		if at.Path == "return" {
+			text += " of the way back"
+		}
+	}
+	return text
+}

@@ -1,0 +1,117 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/evaluator"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// sentence is what a code says, as a clause about the component it stands at.
+// Every code that is emitted has one.
+func sentence(c netmodel.Code) string {
+	if s, ok := sentences[c]; ok {
+		return s
+	}
+	panic("report: no sentence for the code " + string(c))
+}
+
+var sentences = map[netmodel.Code]string{
+	netmodel.ENISGRulesMismatch:       "no rule of the security group admits this",
+	netmodel.SGHasNoRules:             "the security group has no rules in this direction",
+	netmodel.SubnetACLRestriction:     "the network ACL does not allow this",
+	netmodel.NoRouteToDestination:     "the route table has no route to the destination",
+	netmodel.BadStateRoute:            "the route leads to something that is gone",
+	netmodel.BadStateAttachment:       "it is not attached",
+	netmodel.VPCLocalRouteRestriction: "the local route ends at the VPC's own ranges",
+	netmodel.IGWPublicIPForEgress:     "the source has no public address",
+	netmodel.IGWPrivateIPForIngress:   "the destination has no public address",
+	netmodel.IGWNATReflection:         "a way out to the internet and back in is not followed",
+	netmodel.ENISourceDestCheck:       "the interface only takes packets to its own addresses (source/destination check)",
+	netmodel.ProtocolRestriction:      "it does not carry this protocol",
+	netmodel.NGWSourceAddressReassign: "the gateway's private address becomes the source",
+	netmodel.RemapEphemeralPort:       "the gateway gives the connection a source port of its own, 1024-65535",
+	netmodel.UnknownResource:          "it is neither in the plan nor read by a data source",
+	netmodel.DisconnectedVPCs:         "the ends are in VPCs that nothing connects",
+	netmodel.NoSourceOrDestination:    "an end does not exist",
+	netmodel.UnassociatedComponent:    "it has no interface",
+	netmodel.BadState:                 "it does not work after this plan",
+	netmodel.UnsupportedComponent:     "this kind of component is not modelled",
+	netmodel.IGWExpectsPublicAddress:  "the internet has no private addresses",
+	netmodel.UnidirectionalOnly:       "only the way forward was asked for",
+
+	netmodel.IPv6NoCIDR:                "there is no IPv6 range",
+	netmodel.IPv6NoAddress:             "the interface has no IPv6 address",
+	netmodel.IPVersionMismatch:         "it exists only for the other address family",
+	netmodel.EIGWRequiresIPv6:          "an egress-only internet gateway carries IPv6 only",
+	netmodel.EIGWRejectsInbound:        "nothing from the internet comes in through an egress-only internet gateway",
+	netmodel.NGWRequiresNAT64:          "a NAT gateway carries IPv6 only to 64:ff9b::/96",
+	netmodel.IPv6PublicByDefault:       "its IPv6 address is public: only network ACL and security group protect it",
+	netmodel.ReturnNoRoute:             "there is no route back to the client",
+	netmodel.ReturnACLRestriction:      "the network ACL lets no reply back to the client's ports",
+	netmodel.ReturnACLPartial:          "the network ACL lets replies back to only some of the client's ports",
+	netmodel.ReturnAsymmetric:          "the reply takes a way that knows nothing of the connection",
+	netmodel.ReturnUnknown:             "the way there is open, the way back is not known",
+	netmodel.ReturnNotChecked:          "the way back was not asked for",
+	netmodel.OneWayDelivery:            "packets arrive; only replies are blocked",
+	netmodel.DefaultVPCAssumed:         "this rests on the default VPC being as AWS creates it; the plan does not show it",
+	netmodel.NGWRejectsInbound:         "nothing comes in through a NAT gateway",
+	netmodel.NGWReplyACLRestriction:    "the network ACL at the NAT gateway drops the replies, which arrive on ports 1024-65535",
+	netmodel.UnknownValue:              "a value is known only after apply",
+	netmodel.UnknownReference:          "which object it refers to is not known",
+	netmodel.UnknownAddress:            "its address is not known, and rules or routes tell the possible ones apart",
+	netmodel.UnknownSecurityGroupRules: "the security group is outside the plan and its rules are not known",
+	netmodel.UnknownNetworkACLRules:    "the network ACL is outside the plan and its rules are not known",
+	netmodel.UnknownRouteTable:         "the route table is outside the plan and its routes are not known",
+	netmodel.UnknownPrefixListEntries:  "the entries of the prefix list are not known",
+	netmodel.UnknownPropagatedRoutes:   "routes that a gateway propagates are not in the plan",
+	netmodel.UnknownApplianceBehavior:  "what the appliance lets through is not known",
+	netmodel.UnsupportedResourceType:   "a resource on the way is of a type that is not modelled",
+	netmodel.AmbiguousRoute:            "several routes of the same length lead to different targets",
+	netmodel.SGEgressRemoved:           "the security group lets nothing out: Terraform removes the rule that AWS adds, and none is declared",
+	netmodel.SGDefaultGroupUsed:        "no security group is given, so the VPC's default group applies",
+	netmodel.SGDefaultGroupEmptied:     "the default security group is managed without rules and admits nothing",
+	netmodel.SGReferencePrivateOnly:    "a rule that names a group admits private addresses only, and this traffic arrives with another",
+	netmodel.SGReferenceStale:          "the rule names a group that is gone",
+	netmodel.SGNotAssociatedWithVPC:    "the security group belongs to another VPC",
+	netmodel.ACLDefaultEmptied:         "the default network ACL is managed without rules and denies everything",
+	netmodel.ACLNewWithoutRules:        "a new network ACL without rules denies everything",
+	netmodel.ACLICMPTypeZero:           "an ICMP rule without a type means type 0, echo reply, not every type",
+	netmodel.ForwardingLoop:            "the packet comes back to where it has been",
+	netmodel.BPAAssumedOff:             "VPC Block Public Access is not in the plan and taken to be off",
+	netmodel.PartiallyReachable:        "only part of what was asked gets through",
+	netmodel.MembersDiffer:             "the members of this end differ in their answers",
+	netmodel.ConflictSGRules:           "the security group has rules both inline and as resources; each removes the other's",
+	netmodel.ConflictRoutes:            "the route table has routes both inline and as resources; each removes the other's",
+	netmodel.ConflictACLRules:          "the network ACL has rules both inline and as resources; each removes the other's",
+	netmodel.ConflictNotInExclusiveSet: "the rule is outside the exclusive set of its group and is removed at apply",
+	netmodel.ConflictSubnetAssociation: "the subnet is given two route tables, or two network ACLs",
+	netmodel.ConflictAdoptedTwice:      "two resources manage one default object",
+	netmodel.ConflictDuplicateEntry:    "two entries claim one place",
+	netmodel.InvalidConfiguration:      "AWS refuses this at apply",
+	netmodel.PassesTrivially:           "passes trivially: nothing could get through in any case",
+	netmodel.IGWPrivateEgress:          "the internet gateway carries nothing to private addresses (RFC 1918)",
+	netmodel.IGWSharedEgress:           "the internet gateway carries nothing to shared addresses (RFC 6598)",
+	netmodel.InternalDisagreement:      "internal disagreement between answer and trace, please report",
+}
+
+// note is a detail in words: what it speaks of, what it says, its code.
+func (f Facts) note(n evaluator.Note) string {
+	text := sentence(n.Code)
+	if n.Code == netmodel.PassesTrivially && n.Address != "" {
+		return fmt.Sprintf("passes trivially: nothing gets from or to %s in any case (%s)", n.Address, n.Code)
+	}
+	if n.Address != "" {
+		text = plainName(string(n.Address)) + ": " + text
+	}
+	if len(n.Ports) > 0 {
+		text += "; none to " + portList(n.Ports)
+	}
+	return fmt.Sprintf("%s (%s)", text, n.Code)
+}
+
+func portList(rs []assertions.PortRange) string {
+	return strings.ReplaceAll(portRanges(rs), ",", ", ")
+}
