@@ -14,7 +14,7 @@ const foldPasses = 20
 const otherFlows = 10
 
 func writeCheckText(w io.Writer, c *Check, s Style) error {
-	p := &printer{Style: s}
+	p := &printer{Style: s, bothWays: s.Verbose}
 	if !s.Quiet {
 		p.heading(c)
 		for _, verdict := range []string{"fail", "unknown", "waived"} {
@@ -240,10 +240,8 @@ func (p *printer) pass(r Result) {
 		return
 	}
 	note := ""
-	switch {
-	case r.Verb == "must_not_reach":
+	if r.Verb == "must_not_reach" {
 		note = "must not reach"
-	case r.Pairs.Total > 1:
 	}
 	if r.Pairs.Total > 1 {
 		note = join(", ", note, fmt.Sprintf("%d pairs", r.Pairs.Total))
@@ -258,13 +256,17 @@ func (p *printer) pass(r Result) {
 	}
 }
 
-// commonNotes lists each note of the results once, those that have been told
-// with a flow apart.
+// commonNotes lists each note of the results that are not shown in full.
 func (p *printer) commonNotes(c *Check) {
 	var order []string
 	times := map[string]int{}
 	for _, r := range c.Results {
 		for _, n := range r.Notes {
+			if r.Verdict == "fail" || r.Verdict == "unknown" || p.Verbose && len(r.Flows) > 0 {
+				if r.toldWith(n) {
+					continue
+				}
+			}
 			if times[n] == 0 {
 				order = append(order, n)
 			}
@@ -273,9 +275,19 @@ func (p *printer) commonNotes(c *Check) {
 	}
 	p.gap()
 	for _, n := range order {
-		p.prose("", fmt.Sprintf("note: %s [%s]", n, count(times[n], "assertion", "assertions")))
+		times := times[n]
+		text := "note: " + n
+		if times > 1 {
+			text += fmt.Sprintf(" [%d assertions]", times)
+		}
+		p.prose("", text)
 	}
 	p.gap()
+}
+
+// toldWith reports whether the flow that is shown has the note.
+func (r Result) toldWith(note string) bool {
+	return len(r.Flows) > 0 && slices.Contains(r.Flows[0].Notes, note)
 }
 
 // tally is the last lines: the counts, the exit status, what is not modelled.

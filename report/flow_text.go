@@ -9,12 +9,11 @@ import (
 // ways writes the hops of a flow and what is open or close to passing.
 func (p *printer) ways(f Flow) {
 	rows := [][]string{p.endRow(f.From)}
-	rows = append(rows, p.hopRows(f.Hops)...)
-	arrives := reaches(f.Hops)
-	rows = append(rows, p.arrivalRow(f, arrives))
+	rows = append(rows, p.hopRows(f, f.Hops)...)
+	rows = append(rows, p.arrivalRow(f))
 	back := p.showsReturn(f)
 	if back {
-		rows = append(rows, p.hopRows(f.ReturnHops)...)
+		rows = append(rows, p.hopRows(f, f.ReturnHops)...)
 	}
 	lines := columns(rows)
 	forward, reply := lines[:len(f.Hops)+2], lines[len(f.Hops)+2:]
@@ -38,21 +37,23 @@ func (p *printer) ways(f Flow) {
 }
 
 // endRow starts or ends the list of hops.
-func (p *printer) endRow(end string) []string { return []string{"     ", end, "", "", ""} }
-
-func (p *printer) arrivalRow(f Flow, arrives bool) []string {
-	if arrives {
-		return p.endRow(f.To)
-	}
-	return []string{"    " + p.mark(markMissed), f.To, "", "not reached", ""}
+func (p *printer) endRow(end string) []string {
+	return []string{"      " + p.padded(mark{}) + " " + end, "", "", ""}
 }
 
-func (p *printer) hopRows(hops []Hop) [][]string {
+func (p *printer) arrivalRow(f Flow) []string {
+	if reaches(f.Hops) {
+		return p.endRow(f.To)
+	}
+	return []string{"    " + p.padded(markMissed) + "   " + f.To, "", "not reached", ""}
+}
+
+func (p *printer) hopRows(f Flow, hops []Hop) [][]string {
 	var rows [][]string
 	for _, h := range hops {
 		rows = append(rows, []string{
-			fmt.Sprintf("%5d %s", h.N, p.mark(markOf(h.Result))),
-			plainName(h.Address), directionWord(h.Direction), h.Rule + codeSuffix(h), hopPlace(h),
+			fmt.Sprintf("%5d %s %s", h.N, p.padded(markOf(h.Result)), plainName(h.Address)),
+			directionWord(h.Direction), h.Rule, hopPlace(f, h),
 		})
 	}
 	return rows
@@ -83,21 +84,25 @@ func directionWord(d string) string {
 	return map[string]string{"ingress": "in", "egress": "out"}[d]
 }
 
-// codeSuffix is the code of a hop that does not pass, for people to search.
-func codeSuffix(h Hop) string {
-	if h.Result == "pass" || h.Code == "" {
-		return ""
-	}
-	return " (" + h.Code + ")"
-}
-
-func hopPlace(h Hop) string {
-	at := place(h.File, h.Line)
+// hopPlace is where the deciding rule stands, what the plan does to it, and for
+// a hop that does not pass its code, for people to search.
+func hopPlace(f Flow, h Hop) string {
+	at, change, code := place(h.File, h.Line), "", ""
 	if at == "" && madeByAWS(h.Address) {
 		at = "(AWS default, not in your code)"
 	}
-	return join("    ", at, changeWord(h.Change))
+	if existed(f) {
+		change = changeWord(h.Change)
+	}
+	if h.Result != "pass" && h.Code != "" {
+		code = "(" + h.Code + ")"
+	}
+	return join("   ", at, change, code)
 }
+
+// existed reports whether the question made sense before the plan. Where it did
+// not, that hops are new is no news.
+func existed(f Flow) bool { return f.VerdictBefore != "" && f.VerdictBefore != "absent" }
 
 func changeWord(change string) string {
 	return map[string]string{
@@ -118,8 +123,8 @@ func reaches(hops []Hop) bool {
 
 // showsReturn reports whether the way back is worth its lines.
 func (p *printer) showsReturn(f Flow) bool {
-	return len(f.ReturnHops) > 0 && (p.Verbose || slices.ContainsFunc(f.ReturnHops, func(h Hop) bool {
-		return h.Result != "pass"
+	return len(f.ReturnHops) > 0 && (p.bothWays || slices.ContainsFunc(f.ReturnHops, func(h Hop) bool {
+		return h.Result != "pass" || existed(f) && h.Change != "none"
 	}))
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode/utf8"
 )
 
 // A Format is one way to write reports of type T.
@@ -105,6 +106,14 @@ func (s Style) mark(m mark) string {
 		return s.paint(m.color, m.ascii)
 	}
 	return s.paint(m.color, m.symbol)
+}
+
+// padded is the mark with the blanks that hops need to stand in line.
+func (s Style) padded(m mark) string {
+	if !s.ASCII {
+		return s.mark(m) + strings.Repeat(" ", 1-utf8.RuneCountInString(m.symbol))
+	}
+	return s.mark(m) + strings.Repeat(" ", len(markUnknown.ascii)-len(m.ascii))
 }
 
 func (s Style) paint(color, text string) string {

@@ -13,7 +13,8 @@ import (
 // written whole or not at all.
 type printer struct {
 	Style
-	b strings.Builder
+	bothWays bool // always show the way back
+	b        strings.Builder
 }
 
 func (p *printer) line(format string, args ...any) {

@@ -37,7 +37,7 @@ func overall(pairs []Flow) string {
 }
 
 func writeWhyText(out io.Writer, w *Why, s Style) error {
-	p := &printer{Style: s}
+	p := &printer{Style: s, bothWays: true}
 	if len(w.Pairs) == 0 {
 		p.line("%s   nothing to explain: both sides are the same one endpoint", w.Flow)
 		return p.flush(out)
