@@ -177,6 +177,9 @@ type Hop struct {
 	Origin netmodel.Origin // of the deciding rule if it has a place of its own, else of the component
 	Gaps   []netmodel.Gap  // HopUnknown: what is missing
 	Notes  []netmodel.Code
+
+	// suspected: made unknown because the verdict hangs on a question asked here.
+	suspected bool
 }
 
 // A Step is one thing that happened to a packet at a component.
@@ -219,6 +222,7 @@ func (Passed) isStep()     {}
 type Closest struct {
 	Rule  *netmodel.Rule
 	Field PacketField
+	fails int // on how many counts
 }
 
 // A PacketField names the header field on which a rule fails. The zero value is

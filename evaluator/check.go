@@ -1,0 +1,296 @@
+package evaluator
+
+import (
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// Check decides assertions on the network after the plan. before, if not nil,
+// is the network before it, for what is new. date is the day on which waivers
+// are judged, YYYY-MM-DD.
+func Check(after, before *Engine, as []assertions.Assertion, date string) []Result {
+	named := prefixesNamed(as)
+	k := checker{now: compile(after.net, named), date: date, strict: after.Strict}
+	if before != nil {
+		k.before = compile(before.net, named)
+	}
+	out := make([]Result, len(as))
+	for i := range as {
+		out[i] = k.check(&as[i])
+	}
+	return out
+}
+
+type checker struct {
+	now, before *compiled
+	date        string
+	strict      bool
+}
+
+func (k *checker) check(a *assertions.Assertion) Result {
+	out := Result{Assertion: *a, Outcome: Skipped}
+	if a.SkippedBecause != "" {
+		return out
+	}
+	out.Flows = k.flows(a, a.From, a.To)
+	if a.BothWays {
+		out.Flows = append(out.Flows, k.flows(a, a.To, a.From)...)
+	}
+	out.Waivers = k.waive(a, out.Flows)
+	out.Outcome = outcomeOf(a, out.Flows)
+	for i := range out.Flows {
+		out.NewInPlan = out.NewInPlan || out.Flows[i].NewInPlan && out.Flows[i].Outcome == Fail
+	}
+	return out
+}
+
+// flows decides every pair of ends.
+func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []FlowResult {
+	d := demandOf(a)
+	var out []FlowResult
+	targets := k.now.allTerminals(to)
+	for _, s := range k.now.allTerminals(from) {
+		for _, t := range targets {
+			if !isPair(s, t) {
+				continue
+			}
+			out = append(out, k.flow(a, d, s, t))
+		}
+	}
+	return out
+}
+
+func (c *compiled) allTerminals(side assertions.Side) []terminal {
+	var out []terminal
+	for _, e := range side.Ends {
+		for _, t := range c.terminals(e) {
+			if !slices.ContainsFunc(out, func(o terminal) bool { return o.end == t.end }) {
+				out = append(out, t)
+			}
+		}
+	}
+	return out
+}
+
+// isPair reports whether two ends make a flow: not an endpoint with itself
+// (language.md L-55), nor with an interface of its own, nor two ends outside
+// when endpoints are among them.
+func isPair(s, t terminal) bool {
+	if s.endpoint == nil || t.endpoint == nil {
+		return true
+	}
+	if s.endpoint == t.endpoint {
+		return false
+	}
+	return !slices.ContainsFunc(s.endpoint.Interfaces, func(a netmodel.Address) bool {
+		return slices.Contains(t.endpoint.Interfaces, a)
+	})
+}
+
+func (k *checker) flow(a *assertions.Assertion, d demand, s, t terminal) FlowResult {
+	q := k.now.inquire(d, s, t)
+	v, _, _, _, _ := q.verdict()
+	out := FlowResult{From: s.end, To: t.end, Traffic: d.traffic, Promise: d.promise, Outcome: q.outcome(), Verdict: v}
+	out.Allowed, out.Undecided = q.sets()
+	q.explain(&out, k.strict)
+	k.compareBefore(a, d, s, t, &out)
+	return out
+}
+
+// compareBefore asks the same question of the network before the plan.
+func (k *checker) compareBefore(_ *assertions.Assertion, d demand, s, t terminal, out *FlowResult) {
+	if k.before == nil {
+		return
+	}
+	s, okS := k.earlier(s)
+	t, okT := k.earlier(t)
+	if !okS || !okT {
+		out.Before, out.NewInPlan = BeforeAbsent, out.Outcome == Fail
+		return
+	}
+	q := k.before.inquire(d, s, t)
+	v, someYes, someNo, _, _ := q.verdict()
+	out.Before, out.BeforeVerdict = BeforeKnown, v
+	failed := someYes
+	if d.promise {
+		failed = someNo
+	}
+	out.NewInPlan = out.Outcome == Fail && (!failed || k.before.failsMore(q, out))
+}
+
+// failsMore reports whether part of what fails now did not fail before
+// (language.md L-63).
+func (c *compiled) failsMore(q *inquiry, now *FlowResult) bool {
+	was := headerspace.Traffic{}
+	for _, k := range q.keys {
+		bad := q.cells[k].Yes()
+		if q.d.promise {
+			bad = q.cells[k].No()
+		}
+		was = was.Union(bad.Intersect(q.d.asked(k)))
+	}
+	is := headerspace.Traffic{}
+	for _, clause := range now.Allowed {
+		is = is.Union(clause.Traffic)
+	}
+	if q.d.promise {
+		is = now.Traffic.Minus(is)
+		for _, clause := range now.Undecided {
+			is = is.Minus(clause.Traffic)
+		}
+	}
+	return !was.ContainsAll(is)
+}
+
+// earlier is the same end in the network before the plan.
+func (k *checker) earlier(t terminal) (terminal, bool) {
+	if t.endpoint == nil {
+		all := k.before.terminals(t.end)
+		i := slices.IndexFunc(all, func(o terminal) bool { return o.endpoint == nil })
+		if i < 0 {
+			return terminal{}, false
+		}
+		return all[i], true
+	}
+	was := t.endpoint.Address
+	if a, ok := k.now.net.Moved[was]; ok {
+		was = a
+	}
+	ep := k.before.net.Endpoint(was)
+	return terminal{end: t.end, endpoint: ep, doubt: t.doubt}, ep != nil
+}
+
+// outcomeOf is the assertion's outcome over its pairs (language.md L-56, L-57).
+func outcomeOf(a *assertions.Assertion, flows []FlowResult) Outcome {
+	if a.From.Any || a.To.Any {
+		return anyOutcome(a, flows)
+	}
+	out := Pass
+	for i := range flows {
+		switch flows[i].Outcome {
+		case Fail:
+			return Fail
+		case OutcomeUnknown:
+			out = OutcomeUnknown
+		case Waived:
+			if out == Pass {
+				out = Waived
+			}
+		case Pass, Skipped:
+		}
+	}
+	return out
+}
+
+// anyOutcome is the outcome of a promise with any(…): from is the outer
+// quantifier (language.md L-29).
+func anyOutcome(a *assertions.Assertion, flows []FlowResult) Outcome {
+	bySource := map[assertions.End][]Outcome{}
+	var order []assertions.End
+	for i := range flows {
+		f := flows[i].From
+		if _, ok := bySource[f]; !ok {
+			order = append(order, f)
+		}
+		bySource[f] = append(bySource[f], flows[i].Outcome)
+	}
+	var rows []Outcome
+	for _, f := range order {
+		rows = append(rows, quantify(a.To.Any, bySource[f]))
+	}
+	return quantify(a.From.Any, rows)
+}
+
+// quantify is whether one (anyOne) or all outcomes are good, in three values.
+func quantify(anyOne bool, outcomes []Outcome) Outcome {
+	best, worst := Fail, Pass
+	rank := func(o Outcome) int {
+		return map[Outcome]int{Fail: 0, OutcomeUnknown: 1, Waived: 2, Pass: 3, Skipped: 3}[o]
+	}
+	for _, o := range outcomes {
+		if rank(o) > rank(best) {
+			best = o
+		}
+		if rank(o) < rank(worst) {
+			worst = o
+		}
+	}
+	if anyOne {
+		return best
+	}
+	return worst
+}
+
+// waive takes waived flows out of the failures (language.md L-42, L-43).
+func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse {
+	out := make([]WaiverUse, len(a.Waivers))
+	for n, waiver := range a.Waivers {
+		out[n].Ended = waiver.Until < k.date
+	}
+	for i := range flows {
+		f := &flows[i]
+		if f.Outcome != Fail {
+			continue
+		}
+		left := violation(f)
+		for n, waiver := range a.Waivers {
+			covered := headerspace.Traffic{}
+			for _, w := range waiver.Flows {
+				if k.waives(w, f) {
+					covered = covered.Union(w.Traffic)
+				}
+			}
+			if !covered.Overlaps(left) {
+				continue
+			}
+			out[n].Pairs++
+			if out[n].Ended {
+				continue
+			}
+			left = left.Minus(covered)
+			f.WaivedUntil = waiver.Until
+		}
+		if left.IsEmpty() {
+			f.Outcome = Waived
+		} else {
+			f.WaivedUntil = ""
+		}
+	}
+	return out
+}
+
+// violation is the traffic with which a flow contradicts its demand.
+func violation(f *FlowResult) headerspace.Traffic {
+	through := headerspace.Traffic{}
+	for _, clause := range f.Allowed {
+		through = through.Union(clause.Traffic)
+	}
+	if f.Promise {
+		whole := headerspace.Traffic{}
+		for _, clause := range f.Allowed {
+			if clause.From == nil && clause.To == nil {
+				whole = whole.Union(clause.Traffic)
+			}
+		}
+		return f.Traffic.Minus(whole)
+	}
+	return through
+}
+
+func (k *checker) waives(w assertions.WaivedFlow, f *FlowResult) bool {
+	matches := func(ends []assertions.End, e assertions.End) bool {
+		for _, x := range ends {
+			for _, t := range k.now.terminals(x) {
+				t.end.Doubt, e.Doubt = netmodel.Gap{}, netmodel.Gap{}
+				if t.end == e {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	return matches(w.From, f.From) && matches(w.To, f.To) || w.BothWays && matches(w.From, f.To) && matches(w.To, f.From)
+}

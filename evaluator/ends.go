@@ -1,0 +1,144 @@
+package evaluator
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// terminals is what an end stands for: an endpoint; the internet; or, for a
+// CIDR, the endpoints that have an address in it and the rest of it outside
+// (language.md L-19).
+func (c *compiled) terminals(e assertions.End) []terminal {
+	switch e.Kind {
+	case assertions.EndpointEnd:
+		ep := c.net.Endpoint(e.Endpoint)
+		if ep == nil {
+			return nil
+		}
+		return []terminal{{end: e, endpoint: ep, doubt: e.Doubt}}
+	case assertions.InternetEnd:
+		t := terminal{end: e, doubt: e.Doubt}
+		for n, wanted := range []bool{e.V4, e.V6} {
+			for _, p := range c.internet[n] {
+				if wanted {
+					t.outside = append(t.outside, c.atoms.Within(p)...)
+				}
+			}
+		}
+		return []terminal{t}
+	case assertions.PrefixEnd:
+		return c.prefixTerminals(e)
+	}
+	panic("evaluator: invalid EndKind")
+}
+
+func (c *compiled) prefixTerminals(e assertions.End) []terminal {
+	var out []terminal
+	for _, ep := range c.net.Endpoints {
+		switch c.endpointIn(ep, e.Prefix) {
+		case yes:
+			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, doubt: e.Doubt})
+		case maybe:
+			doubt := netmodel.Gap{Origin: ep.Origin, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress,
+				Detail: "its address may lie in " + e.Prefix.String()}
+			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, doubt: doubt})
+		case no:
+		}
+	}
+	rest := terminal{end: e, doubt: e.Doubt}
+	for _, x := range c.atoms.Within(e.Prefix) {
+		if !c.inSomeVPC(x) {
+			rest.outside = append(rest.outside, x)
+		}
+	}
+	if len(rest.outside) > 0 || len(out) == 0 {
+		out = append(out, rest)
+	}
+	return out
+}
+
+func endpointEnd(ep *netmodel.Endpoint) assertions.End {
+	return assertions.End{Kind: assertions.EndpointEnd, Endpoint: ep.Address}
+}
+
+// inSomeVPC reports whether an address class belongs to a VPC of the plan.
+func (c *compiled) inSomeVPC(x headerspace.Atom) bool {
+	return slices.ContainsFunc(c.net.VPCs, func(v *netmodel.VPC) bool {
+		return c.cidrHolds(v.Address, party{is6: c.atoms.Is6(x), atom: x})
+	})
+}
+
+// endpointIn reports whether an endpoint has a private address in p.
+func (c *compiled) endpointIn(ep *netmodel.Endpoint, p netip.Prefix) tri {
+	best := no
+	for _, a := range ep.Interfaces {
+		i := c.net.Interface(a)
+		known := i.IPv4
+		has := i.HasIPv4
+		if p.Addr().Is6() {
+			known, has = i.IPv6, i.HasIPv6
+			if i.AssignIPv6FromSubnet {
+				has = netmodel.Truth{}
+			}
+		}
+		switch {
+		case has.IsFalse():
+		case slices.ContainsFunc(known, p.Contains):
+			return yes
+		case len(known) == 0:
+			best = max(best, c.subnetsIn(i.Subnet, p))
+		}
+	}
+	return best
+}
+
+// subnetsIn reports whether an unknown address of a subnet lies in p: surely if
+// every subnet that it may be lies in p.
+func (c *compiled) subnetsIn(r netmodel.Ref, p netip.Prefix) tri {
+	among, closed := r.Among()
+	if !closed || len(among) == 0 {
+		return maybe
+	}
+	all, some := true, false
+	for _, a := range among {
+		inside, overlaps := false, true
+		if s := c.net.Subnet(a); s != nil {
+			own := s.IPv4
+			if p.Addr().Is6() {
+				own = s.IPv6
+			}
+			if own.IsValid() {
+				overlaps = own.Overlaps(p)
+				inside = overlaps && p.Bits() <= own.Bits()
+			}
+		}
+		all, some = all && inside, some || overlaps
+	}
+	switch {
+	case all:
+		return yes
+	case some:
+		return maybe
+	}
+	return no
+}
+
+// prefixesNamed is the prefixes that assertions name, which the atoms are cut
+// along.
+func prefixesNamed(as []assertions.Assertion) []netip.Prefix {
+	var out []netip.Prefix
+	for i := range as {
+		for _, side := range []assertions.Side{as[i].From, as[i].To} {
+			for _, e := range side.Ends {
+				if e.Kind == assertions.PrefixEnd {
+					out = append(out, e.Prefix)
+				}
+			}
+		}
+	}
+	return out
+}

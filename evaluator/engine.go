@@ -1,0 +1,145 @@
+package evaluator
+
+import (
+	"net/netip"
+
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// An Engine answers questions about one network.
+type Engine struct {
+	net *netmodel.Network
+	// Strict makes a disagreement between the set engine and the trace panic, as
+	// tests want it; otherwise the flow is undecided with a note.
+	Strict bool
+}
+
+// New prepares a sealed network for questions.
+func New(n *netmodel.Network) *Engine { return &Engine{net: n} }
+
+// Network is the network that e speaks of.
+func (e *Engine) Network() *netmodel.Network { return e.net }
+
+var (
+	everything4 = netip.PrefixFrom(netip.IPv4Unspecified(), 0)
+	everything6 = netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+)
+
+// A compiled network has its addresses cut into atoms along all of its
+// prefixes and those that the assertions name.
+type compiled struct {
+	net      *netmodel.Network
+	atoms    *headerspace.Atoms
+	internet [2][]netip.Prefix // what the word means: IPv4, IPv6
+	public   map[headerspace.Atom]bool
+	// taken are the known private addresses by VPC.
+	taken map[netmodel.Address]map[netip.Addr]netmodel.Address
+	memo  map[filterKey]headerspace.Tri
+}
+
+func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
+	c := &compiled{
+		net:      n,
+		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
+		public:   map[headerspace.Atom]bool{},
+		memo:     map[filterKey]headerspace.Tri{},
+	}
+	cut := append(prefixesOf(n), named...)
+	for _, family := range c.internet {
+		cut = append(cut, family...)
+	}
+	c.atoms = headerspace.NewAtoms(cut)
+	for _, family := range c.internet {
+		for _, p := range family {
+			for _, x := range c.atoms.Within(p) {
+				c.public[x] = true
+			}
+		}
+	}
+	c.taken = map[netmodel.Address]map[netip.Addr]netmodel.Address{}
+	for _, i := range n.Interfaces {
+		s := settledSubnet(n, i.Subnet)
+		if s == nil {
+			continue
+		}
+		v, ok := s.VPC.Exact()
+		if !ok {
+			continue
+		}
+		if c.taken[v] == nil {
+			c.taken[v] = map[netip.Addr]netmodel.Address{}
+		}
+		for _, a := range append(append([]netip.Addr{}, i.IPv4...), i.IPv6...) {
+			c.taken[v][a] = i.Address
+		}
+	}
+	return c
+}
+
+func settledSubnet(n *netmodel.Network, r netmodel.Ref) *netmodel.Subnet {
+	a, ok := r.Exact()
+	if !ok {
+		return nil
+	}
+	return n.Subnet(a)
+}
+
+// prefixesOf is every prefix that something in the network tells apart.
+func prefixesOf(n *netmodel.Network) []netip.Prefix {
+	var out []netip.Prefix
+	peer := func(p netmodel.Peer) {
+		if p.Kind == netmodel.PeerPrefix {
+			out = append(out, p.Prefix)
+		}
+	}
+	filter := func(f *netmodel.Filter) {
+		for i := range f.Rules {
+			peer(f.Rules[i].Peer)
+		}
+	}
+	host := func(as ...netip.Addr) {
+		for _, a := range as {
+			if a.IsValid() {
+				out = append(out, netip.PrefixFrom(a, a.BitLen()))
+			}
+		}
+	}
+	for _, v := range n.VPCs {
+		out = append(out, v.IPv4...)
+		out = append(out, v.IPv6...)
+	}
+	for _, s := range n.Subnets {
+		for _, p := range []netip.Prefix{s.IPv4, s.IPv6} {
+			if p.IsValid() {
+				out = append(out, p)
+			}
+		}
+	}
+	for _, g := range n.Groups {
+		filter(&g.Ingress)
+		filter(&g.Egress)
+	}
+	for _, a := range n.ACLs {
+		filter(&a.Ingress)
+		filter(&a.Egress)
+	}
+	for _, t := range n.RouteTables {
+		for i := range t.Routes {
+			peer(t.Routes[i].Destination)
+		}
+	}
+	for _, l := range n.PrefixLists {
+		for _, e := range l.Entries {
+			out = append(out, e.Prefix)
+		}
+	}
+	for _, i := range n.Interfaces {
+		host(i.IPv4...)
+		host(i.IPv6...)
+	}
+	for _, g := range n.NATGateways {
+		host(g.Private)
+	}
+	return out
+}

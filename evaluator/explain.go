@@ -1,0 +1,514 @@
+package evaluator
+
+import (
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// sets is what certainly passes, and what may (output.md 5.1).
+func (q *inquiry) sets() (allowed, undecided Set) {
+	yes := map[string][]cell{}
+	open := map[string][]cell{}
+	traffic := map[string]headerspace.Traffic{}
+	for _, k := range q.keys {
+		asked := q.d.asked(k)
+		for part, t := range map[*map[string][]cell]headerspace.Traffic{
+			&yes: q.cells[k].Yes().Intersect(asked), &open: q.cells[k].Open().Intersect(asked),
+		} {
+			if !t.IsEmpty() {
+				traffic[t.String()] = t
+				(*part)[t.String()] = append((*part)[t.String()], k)
+			}
+		}
+	}
+	return q.clauses(yes, traffic), q.clauses(open, traffic)
+}
+
+func (q *inquiry) clauses(parts map[string][]cell, traffic map[string]headerspace.Traffic) Set {
+	// Cells of the two families ask for slightly different traffic; if all of
+	// both passes, the clause is what was asked.
+	whole := true
+	for _, k := range q.keys {
+		t := q.d.asked(k).String()
+		whole = whole && slices.Contains(parts[t], k)
+	}
+	if whole && len(q.keys) > 0 {
+		return Set{{Traffic: q.d.traffic}}
+	}
+	var out Set
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		cells := parts[name]
+		clause := Clause{Traffic: traffic[name]}
+		if len(cells) < len(q.keys) {
+			clause.From = q.where(cells, q.from, func(k cell) headerspace.Atom { return k.src })
+			clause.To = q.where(cells, q.to, func(k cell) headerspace.Atom { return k.dst })
+		}
+		out = append(out, clause)
+	}
+	return out
+}
+
+// where is the addresses of one side of some cells; nil if they are all of the
+// side's.
+func (q *inquiry) where(cells []cell, side terminal, of func(cell) headerspace.Atom) []netip.Prefix {
+	if side.endpoint != nil {
+		return q.families(cells, side)
+	}
+	var in []headerspace.Atom
+	for _, k := range cells {
+		if x := of(k); !slices.Contains(in, x) {
+			in = append(in, x)
+		}
+	}
+	if len(in) == len(side.outside) {
+		return nil
+	}
+	return q.c.atoms.Prefixes(in)
+}
+
+// families tells the family of cells between endpoints, where only one passes.
+func (q *inquiry) families(cells []cell, side terminal) []netip.Prefix {
+	if q.from.endpoint == nil || q.to.endpoint == nil || side.endpoint != q.to.endpoint || len(cells) != 1 {
+		return nil
+	}
+	if cells[0].is6 {
+		return []netip.Prefix{everything6}
+	}
+	return []netip.Prefix{everything4}
+}
+
+// explain adds the evidence: a witness, its way, and what is missing.
+func (q *inquiry) explain(out *FlowResult, strict bool) {
+	out.Notes = append(out.Notes, q.notes...)
+	k, t, ok := q.interesting(out)
+	if !ok {
+		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})
+		if out.Verdict == Undecided {
+			out.Unknowns = q.openFacts(out, nil)
+		}
+		return
+	}
+	p := nicePacket(t)
+	r := q.pickRun(k, p, out)
+	suspects := map[question]netmodel.Gap{}
+	if out.Verdict == Undecided {
+		suspects = q.suspects(out)
+	}
+	tr, way := q.bestTrail(r, k, p, suspects)
+	out.Witness, out.Forward, out.Reply = way.packet, way.forward, way.reply
+	if bad := q.disagree(r, k, way); bad != "" {
+		if strict {
+			panic(fmt.Sprintf("evaluator: set engine and trace disagree on %s -> %s, %s: %s", q.from.end, q.to.end, way.packet, bad))
+		}
+		out.Verdict, out.Outcome = Undecided, OutcomeUnknown
+		out.Notes = append(out.Notes, Note{Code: netmodel.InternalDisagreement})
+	}
+	if out.Verdict == Undecided || out.Outcome == OutcomeUnknown {
+		out.Unknowns = q.openFacts(out, tr)
+	}
+	q.remark(out, r.cells[k].way)
+}
+
+// interesting is a cell and some of its traffic that show the verdict.
+func (q *inquiry) interesting(out *FlowResult) (cell, headerspace.Traffic, bool) {
+	want := func(x headerspace.Tri) headerspace.Traffic {
+		switch out.Verdict {
+		case Reachable:
+			return x.Yes()
+		case Unreachable:
+			return x.No()
+		case Partial:
+			if out.Promise {
+				return x.No()
+			}
+			return x.Yes()
+		case Undecided:
+		}
+		// An undecided flow can still fail for certain.
+		if out.Outcome == Fail {
+			if out.Promise {
+				return x.No()
+			}
+			return x.Yes()
+		}
+		return x.Open()
+	}
+	for _, k := range q.keys {
+		if t := want(q.cells[k]).Intersect(q.d.asked(k)); !t.IsEmpty() {
+			return k, t, true
+		}
+	}
+	return cell{}, headerspace.Traffic{}, false
+}
+
+// lonely is the end that has no interface to speak of.
+func (q *inquiry) lonely() netmodel.Address {
+	for _, t := range []terminal{q.to, q.from} {
+		if t.endpoint != nil && len(t.endpoint.Interfaces) == 0 {
+			return t.endpoint.Address
+		}
+	}
+	return ""
+}
+
+// nicePacket is one packet of t, of a well-known service if t has any.
+func nicePacket(t headerspace.Traffic) headerspace.Packet {
+	for _, port := range []uint16{443, 80, 22} {
+		if p := (headerspace.Packet{Proto: headerspace.TCP, DstPort: port}); t.Contains(p) {
+			return p
+		}
+	}
+	for _, proto := range []headerspace.Proto{headerspace.TCP, headerspace.UDP} {
+		if rest := t.Intersect(headerspace.Ports(proto, 1, 65535)); !rest.IsEmpty() {
+			p, _ := rest.Sample()
+			return p
+		}
+	}
+	p, ok := t.Sample()
+	if !ok {
+		panic("evaluator: no packet in an empty set")
+	}
+	return p
+}
+
+// pickRun is a world that shows the verdict for p: any if it is decided, else
+// one that contradicts the demand if there is one.
+func (q *inquiry) pickRun(k cell, p headerspace.Packet, out *FlowResult) *run {
+	var best *run
+	rank := -1
+	for n := range q.runs {
+		r := &q.runs[n]
+		f, ok := r.cells[k]
+		if !ok {
+			continue
+		}
+		score := 0
+		switch {
+		case f.passes.No().Contains(p) == out.Promise && (f.passes.No().Contains(p) || f.passes.Yes().Contains(p)):
+			score = 1
+		case !f.passes.No().Contains(p) && !f.passes.Yes().Contains(p):
+			score = 2
+		}
+		if score > rank {
+			best, rank = r, score
+		}
+	}
+	return best
+}
+
+// A tracedWay is a trail with its packet.
+type tracedWay struct {
+	trail
+	packet headerspace.Packet
+	s, t   host
+}
+
+// bestTrail traces p between all the addresses of the ends and keeps the way
+// that gets furthest: with the fewest blocks, then the fewest hops (EV-12).
+func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) (*tracer, tracedWay) {
+	w := &world{fixed: r.answers, addresses: r.address}
+	tr := &tracer{n: q.c.net, w: w, suspect: suspects}
+	replies := r.cells[k].way.back
+	var best *tracedWay
+	for _, s := range q.stations(tr, q.from, k, k.src) {
+		for _, t := range q.stations(tr, q.to, k, k.dst) {
+			if s.i != nil && s.i == t.i {
+				continue
+			}
+			p.Src, p.Dst = s.addr, t.addr
+			if p.Proto.HasPorts() {
+				p.SrcPort = q.d.clientPort(replies, p.Proto)
+			}
+			w.log = w.log[:0]
+			way := tracedWay{trail: tr.walk(s, t, p, !q.d.oneWay), packet: p}
+			if best == nil || way.worse() < best.worse() {
+				best = &way
+			}
+		}
+	}
+	if best == nil {
+		return tr, tracedWay{packet: p}
+	}
+	return tr, *best
+}
+
+func (w *tracedWay) worse() int {
+	n := 0
+	for _, h := range append(slices.Clone(w.forward), w.reply...) {
+		switch h.Result {
+		case HopBlock:
+			n += 10000
+		case HopUnknown:
+			n += 100
+		case HopPass:
+			n++
+		}
+	}
+	return n
+}
+
+// stations is the addresses of an end in the tracer's world.
+func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.Atom) []station {
+	if t.endpoint == nil {
+		return []station{{addr: q.c.atoms.Sample(outside)}}
+	}
+	var out []station
+	for _, a := range t.endpoint.Interfaces {
+		i := q.c.net.Interface(a)
+		known, has := i.IPv4, i.HasIPv4
+		if k.is6 {
+			known, has = i.IPv6, i.HasIPv6
+		}
+		if i.Attached.IsFalse() || has.IsFalse() && !(k.is6 && i.AssignIPv6FromSubnet) {
+			continue
+		}
+		if len(known) == 0 {
+			known = []netip.Addr{tr.w.addresses[addressQuestion(i.Address, k.is6)]}
+		}
+		for _, addr := range known {
+			out = append(out, tr.station(i, t.endpoint.Address, addr))
+		}
+	}
+	return out
+}
+
+// clientPort is a client port whose reply gets as far as any does.
+func (d demand) clientPort(back headerspace.Tri, p headerspace.Proto) uint16 {
+	ports := headerspace.Ports(p, d.clients.Lo, d.clients.Hi)
+	parts := []headerspace.Traffic{back.Yes(), back.Open(), back.No()}
+	if d.all {
+		slices.Reverse(parts)
+	}
+	for _, part := range parts {
+		// A usual client port is nicer to read than the lowest.
+		for _, usual := range []uint16{32768, 49152} {
+			if q := (headerspace.Packet{Proto: p, DstPort: usual}); ports.Contains(q) && part.Contains(q) {
+				return usual
+			}
+		}
+		if q, ok := part.Intersect(ports).Sample(); ok {
+			return q.DstPort
+		}
+	}
+	panic("evaluator: a demand without client ports")
+}
+
+// disagree compares the trace with what the set engine found in its world, for
+// the same packet; empty if they agree.
+func (q *inquiry) disagree(r *run, k cell, way tracedWay) string {
+	f := r.cells[k]
+	if len(way.forward) == 0 || len(q.hostsOf(q.from)) > 1 || len(q.hostsOf(q.to)) > 1 {
+		return "" // several ways: the sets are their union
+	}
+	if got, want := way.delivered, fate(f.way.there, way.packet); got != want && !way.suspected() {
+		return fmt.Sprintf("there: trace says %s, sets say %s", got, want)
+	}
+	if way.delivered == HopBlock || len(way.reply) == 0 {
+		return ""
+	}
+	back, _ := way.packet.Reply()
+	if got, want := way.answered, fate(f.way.back, back); got != want && !way.suspected() {
+		return fmt.Sprintf("back: trace says %s, sets say %s", got, want)
+	}
+	return ""
+}
+
+// hostsOf is the interfaces of an end; one for ends outside.
+func (q *inquiry) hostsOf(t terminal) []netmodel.Address {
+	if t.endpoint == nil {
+		return []netmodel.Address{""}
+	}
+	return t.endpoint.Interfaces
+}
+
+// suspected reports whether hops were made unknown because the verdict hangs on
+// questions asked there.
+func (w *tracedWay) suspected() bool {
+	return slices.ContainsFunc(append(slices.Clone(w.forward), w.reply...), func(h Hop) bool { return h.suspected })
+}
+
+func fate(x headerspace.Tri, p headerspace.Packet) HopResult {
+	switch {
+	case x.Yes().Contains(p):
+		return HopPass
+	case x.No().Contains(p):
+		return HopBlock
+	}
+	return HopUnknown
+}
+
+// suspects are the questions on which the result hangs: those whose answers
+// lead to different findings.
+func (q *inquiry) suspects(out *FlowResult) map[question]netmodel.Gap {
+	found := map[question]netmodel.Gap{}
+	for _, a := range q.askedAll() {
+		if len(q.valueOutcomes(a, out)) > 1 {
+			found[a.question] = a.gap
+		}
+	}
+	return found
+}
+
+// askedAll is every question that some world asked, in the order of asking.
+func (q *inquiry) askedAll() []asked {
+	var out []asked
+	seen := map[question]bool{}
+	for n := range q.runs {
+		for _, a := range q.runs[n].log {
+			if !seen[a.question] {
+				seen[a.question] = true
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// valueOutcomes is what each answer to a question would mean; nil if all mean
+// the same.
+func (q *inquiry) valueOutcomes(a asked, _ *FlowResult) []ValueOutcome {
+	var out []ValueOutcome
+	for n, name := range a.options {
+		sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]headerspace.Tri{}}
+		for m := range q.runs {
+			r := &q.runs[m]
+			if got, ok := r.answers[a.question]; !ok || got != n {
+				continue
+			}
+			for k, f := range r.cells {
+				if old, ok := sub.cells[k]; ok {
+					sub.cells[k] = old.Unanimous(f.passes)
+				} else {
+					sub.cells[k] = f.passes
+				}
+			}
+		}
+		for k := range sub.cells {
+			sub.keys = append(sub.keys, k)
+		}
+		v, _, _, _, _ := sub.verdict()
+		out = append(out, ValueOutcome{Value: name, Verdict: v})
+	}
+	for _, o := range out {
+		if o.Verdict != out[0].Verdict {
+			return out
+		}
+	}
+	return nil
+}
+
+// openFacts is the facts that are missing: the questions on which the verdict
+// hangs, what the hops lack, what is not modelled, and doubtful ends.
+func (q *inquiry) openFacts(out *FlowResult, _ *tracer) []OpenFact {
+	var facts []OpenFact
+	add := func(g netmodel.Gap, values []ValueOutcome) {
+		if g.IsZero() {
+			return
+		}
+		if !slices.ContainsFunc(facts, func(f OpenFact) bool { return f.Origin == g.Origin && f.Code == g.Code }) {
+			facts = append(facts, OpenFact{Gap: g, Candidates: values})
+		}
+	}
+	for _, a := range q.askedAll() {
+		if values := q.valueOutcomes(a, out); len(values) > 0 {
+			add(a.gap, values)
+		}
+	}
+	for _, h := range append(slices.Clone(out.Forward), out.Reply...) {
+		if h.Result == HopUnknown {
+			for _, g := range h.Gaps {
+				add(g, nil)
+			}
+		}
+	}
+	for n := range q.runs {
+		for _, u := range q.runs[n].touched {
+			add(unmodelledGap(u), nil)
+		}
+	}
+	for _, t := range []terminal{q.from, q.to} {
+		add(t.doubt, nil)
+		if t.endpoint != nil {
+			add(t.endpoint.More, nil)
+		}
+	}
+	return facts
+}
+
+// remark adds the notes that qualify the answer.
+func (q *inquiry) remark(out *FlowResult, way passage) {
+	note := func(c netmodel.Code, a netmodel.Address) { out.Notes = append(out.Notes, Note{Code: c, Address: a}) }
+	switch {
+	case q.d.oneWay:
+		note(netmodel.UnidirectionalOnly, "")
+	case !q.d.promise && out.Verdict != Unreachable && out.Witness.Proto != headerspace.TCP:
+		note(netmodel.ReturnNotChecked, "")
+	}
+	if out.Verdict == Unreachable && out.Witness.Proto == headerspace.TCP && resultOf(out.Forward) == HopPass {
+		note(netmodel.OneWayDelivery, "")
+	}
+	if out.Verdict == Partial {
+		note(netmodel.PartiallyReachable, "")
+	}
+	if p := out.Witness.Proto; q.d.promise && p.HasPorts() && !q.d.oneWay && resultOf(out.Reply) == HopPass {
+		if lost := q.d.lost(way.back, p); len(lost) > 0 {
+			out.Notes = append(out.Notes, Note{Code: netmodel.ReturnACLPartial, Ports: lost})
+			for i := range out.Allowed {
+				out.Allowed[i].SourcePorts = complement(q.d.clients, lost)
+			}
+		}
+	}
+	if !q.d.promise && out.Verdict == Unreachable {
+		q.remarkTrivial(note)
+	}
+}
+
+// remarkTrivial notes a prohibition whose source can reach nothing at all, or
+// whose target has no interface (language.md L-64).
+func (q *inquiry) remarkTrivial(note func(netmodel.Code, netmodel.Address)) {
+	for _, t := range []terminal{q.from, q.to} {
+		if t.endpoint != nil && len(t.endpoint.Interfaces) == 0 && t.endpoint.More.IsZero() {
+			note(netmodel.PassesTrivially, t.endpoint.Address)
+			return
+		}
+	}
+	if q.from.endpoint == nil {
+		return
+	}
+	for _, a := range q.from.endpoint.Interfaces {
+		i := q.c.net.Interface(a)
+		for _, r := range i.Groups.Links {
+			g, ok := r.Exact()
+			group := q.c.net.Group(g)
+			if !ok || group == nil || len(group.Egress.Rules) > 0 || len(group.Egress.Hidden) > 0 {
+				return
+			}
+		}
+		if !i.Groups.More.IsZero() || len(i.Groups.Links) == 0 {
+			return
+		}
+	}
+	note(netmodel.PassesTrivially, q.from.endpoint.Address)
+}
+
+// complement is the ports of r that are in none of the given ascending ranges.
+func complement(r assertions.PortRange, without []assertions.PortRange) []assertions.PortRange {
+	var out []assertions.PortRange
+	at := int(r.Lo)
+	for _, w := range without {
+		if at < int(w.Lo) {
+			out = append(out, assertions.PortRange{Lo: uint16(at), Hi: w.Lo - 1})
+		}
+		at = int(w.Hi) + 1
+	}
+	if at <= int(r.Hi) {
+		out = append(out, assertions.PortRange{Lo: uint16(at), Hi: r.Hi})
+	}
+	return out
+}

@@ -1,0 +1,326 @@
+package evaluator
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// A terminal is one end of a pair: an endpoint of the plan, or classes of
+// addresses outside.
+type terminal struct {
+	end      assertions.End
+	endpoint *netmodel.Endpoint
+	outside  []headerspace.Atom
+	doubt    netmodel.Gap // why it may not belong to the selection
+}
+
+// A cell is one class of packets of a pair: a family and, for ends outside, a
+// class of addresses. Endpoints have atom 0.
+type cell struct {
+	is6      bool
+	src, dst headerspace.Atom
+}
+
+// A finding is what passes in one cell: in one world, or in all of them.
+type finding struct {
+	passes headerspace.Tri
+	way    passage // of one alternative that decides, for messages
+}
+
+// A run is one world with what was found in it.
+type run struct {
+	answers map[question]int
+	address map[question]netip.Addr
+	log     []asked
+	cells   map[cell]finding
+	touched []*netmodel.Unmodelled
+}
+
+// An inquiry is everything found out about a pair.
+type inquiry struct {
+	c        *compiled
+	d        demand
+	from, to terminal
+	keys     []cell // in order
+	cells    map[cell]headerspace.Tri
+	runs     []run
+	complete bool // all worlds were tried
+	notes    []Note
+}
+
+// inquire tries the worlds that the pair's open questions span and keeps what
+// they agree on.
+func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
+	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]headerspace.Tri{}}
+	w := &world{}
+	bare := false // some world has no family that both ends speak
+	for {
+		w.begin()
+		found := c.findings(w, d, from, to)
+		touched := c.touch(w, d, from, to, found)
+		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, touched: touched})
+		for k, f := range found {
+			if old, ok := q.cells[k]; ok {
+				q.cells[k] = old.Unanimous(f.passes)
+			} else if bare {
+				q.cells[k] = f.passes.Unanimous(nothing)
+			} else {
+				q.cells[k] = f.passes
+			}
+		}
+		if len(found) == 0 {
+			bare = true
+			for k, old := range q.cells {
+				q.cells[k] = old.Unanimous(nothing)
+			}
+		}
+		if !w.next() {
+			q.complete = true
+			break
+		}
+		if len(q.runs) >= maxWorlds {
+			for k := range q.cells {
+				q.cells[k] = anything
+			}
+			break
+		}
+	}
+	for k := range q.cells {
+		q.keys = append(q.keys, k)
+	}
+	slices.SortFunc(q.keys, compareCells)
+	q.notes = w.notes.notes
+	return q
+}
+
+func compareCells(a, b cell) int {
+	switch {
+	case a.is6 != b.is6:
+		if b.is6 {
+			return -1
+		}
+		return 1
+	case a.src != b.src:
+		return int(a.src - b.src)
+	}
+	return int(a.dst - b.dst)
+}
+
+// asked is the traffic of the question that occurs in a cell.
+func (d demand) asked(k cell) headerspace.Traffic {
+	return d.traffic.Intersect(headerspace.Family(k.is6))
+}
+
+// findings is what passes between two ends in one world, by cell. A family that
+// one end lacks has no cell (language.md L-47).
+func (c *compiled) findings(w *world, d demand, from, to terminal) map[cell]finding {
+	out := map[cell]finding{}
+	add := func(k cell, way passage) {
+		passes := d.judge(way)
+		if old, ok := out[k]; ok {
+			if !betterThan(d.asked(k), passes, old.passes) {
+				way = old.way
+			}
+			passes = passes.Or(old.passes)
+		}
+		out[k] = finding{passes, way}
+	}
+	for _, is6 := range []bool{false, true} {
+		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
+			continue
+		}
+		for _, s := range c.hosts(w, from, is6) {
+			for _, t := range c.hosts(w, to, is6) {
+				if c.sameAddress(s, t) {
+					continue
+				}
+				add(cell{is6, s.outside, t.outside}, c.between(w, s, t))
+			}
+		}
+	}
+	return out
+}
+
+// betterThan reports whether x lets more of t pass than y, for certain.
+func betterThan(t headerspace.Traffic, x, y headerspace.Tri) bool {
+	return !t.Intersect(x.Yes()).Minus(y.Yes()).IsEmpty()
+}
+
+// A host is one address of an end in one world.
+type host struct {
+	party
+	i       *netmodel.Interface // nil: outside
+	at      site
+	outside headerspace.Atom // the class of an address outside; 0 for interfaces
+	open    bool             // an interface that the plan does not show
+}
+
+// hosts is the addresses of one family that an end has in this world.
+func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
+	if t.endpoint == nil {
+		var out []host
+		for _, x := range t.outside {
+			if c.atoms.Is6(x) == is6 {
+				out = append(out, host{party: party{is6: is6, atom: x}, outside: x})
+			}
+		}
+		return out
+	}
+	var out []host
+	for _, a := range t.endpoint.Interfaces {
+		i := c.net.Interface(a)
+		if i == nil {
+			panic("evaluator: endpoint " + string(t.endpoint.Address) + " without its interface " + string(a))
+		}
+		if !w.holds(i.Address, "attached", i.Attached) {
+			continue
+		}
+		at := c.siteOf(w, i.Address, i.Subnet)
+		if !c.hasFamily(w, i, at, is6) {
+			continue
+		}
+		w.note(i.Address, i.Notes)
+		groups, more := c.groupsOf(w, i)
+		for _, x := range c.addressesOf(w, i, at, is6) {
+			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more}, i: i, at: at})
+		}
+	}
+	if !t.endpoint.More.IsZero() {
+		out = append(out, host{party: party{is6: is6}, open: true})
+	}
+	return out
+}
+
+// sameAddress reports whether two hosts of one VPC would have the same address,
+// which cannot be.
+func (c *compiled) sameAddress(s, t host) bool {
+	if s.i == nil || t.i == nil || s.i == t.i || s.atom == 0 || s.atom != t.atom || s.at.vpc == "" || s.at.vpc != t.at.vpc {
+		return false
+	}
+	only := c.atoms.Prefixes([]headerspace.Atom{s.atom})
+	return len(only) == 1 && only[0].IsSingleIP()
+}
+
+// between is what gets from one host to another, and back.
+func (c *compiled) between(w *world, s, t host) passage {
+	if s.open || t.open {
+		return open
+	}
+	public := func(h host) func() bool { return func() bool { return c.hasPublic(w, h.i, h.at) } }
+	g := goal{party: t.party, to: t.i, at: t.at}
+	if s.i == nil {
+		if t.i == nil {
+			return open
+		}
+		return c.enter(w, s.party, g, public(t))
+	}
+	if t.i == nil && c.cidrHolds(s.at.vpc, t.party) && c.public[t.atom] {
+		return blocked // L-18: an address that the VPC uses itself
+	}
+	out := passage{c.groupsAdmit(s.party, netmodel.Egress, t.party), everything}
+	return out.and(c.travel(w, sender{party: s.party, at: s.at, public: public(s)}, g, maxDetours))
+}
+
+// maxDetours bounds the gateways of one way; a longer one is a loop.
+const maxDetours = 8
+
+// touch opens what resources without a model may change, and says which.
+func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]finding) []*netmodel.Unmodelled {
+	var out []*netmodel.Unmodelled
+	for i := range c.net.NotModelled {
+		u := &c.net.NotModelled[i]
+		if !c.mayTouch(w, u, d, from, to) {
+			continue
+		}
+		changed := false
+		for k, f := range found {
+			before := f.passes
+			if u.Effect != netmodel.MayBlock {
+				f.passes = headerspace.AtLeast(f.passes.Yes())
+			}
+			if u.Effect != netmodel.MayOpen {
+				f.passes = f.passes.Doubt()
+			}
+			changed = changed || !before.Equal(f.passes)
+			found[k] = f
+		}
+		if changed {
+			out = append(out, u)
+		}
+	}
+	return out
+}
+
+// mayTouch reports whether u may bear on flows between two ends beyond the hops
+// that meet it as a route target.
+func (c *compiled) mayTouch(w *world, u *netmodel.Unmodelled, d demand, from, to terminal) bool {
+	switch u.Touch {
+	case netmodel.TouchesRouted, netmodel.TouchesEnds:
+		return false
+	case netmodel.TouchesInternet:
+		return from.endpoint == nil && c.endIn(w, u, to) || to.endpoint == nil && c.endIn(w, u, from)
+	case netmodel.TouchesInto:
+		return !d.promise && c.endIn(w, u, to) // language.md L-52
+	case netmodel.TouchesAll:
+		return c.endIn(w, u, from) || c.endIn(w, u, to)
+	}
+	panic("evaluator: invalid Touch")
+}
+
+func (c *compiled) endIn(w *world, u *netmodel.Unmodelled, t terminal) bool {
+	if t.endpoint == nil {
+		return false
+	}
+	for _, a := range t.endpoint.Interfaces {
+		i := c.net.Interface(a)
+		at := c.siteOf(w, i.Address, i.Subnet)
+		if at.vpc == "" || u.MayBeIn(at.vpc) {
+			return true
+		}
+	}
+	return false
+}
+
+// verdict is what all worlds agree on (language.md 10.1).
+func (q *inquiry) verdict() (v Verdict, someYes, someNo, allYes, allNo bool) {
+	allYes, allNo = len(q.keys) > 0, true
+	for _, k := range q.keys {
+		asked, passes := q.d.asked(k), q.cells[k]
+		someYes = someYes || passes.Yes().Overlaps(asked)
+		someNo = someNo || passes.No().Overlaps(asked)
+		allYes = allYes && passes.Yes().ContainsAll(asked)
+		allNo = allNo && passes.No().ContainsAll(asked)
+	}
+	someNo = someNo || len(q.keys) == 0
+	switch {
+	case allYes:
+		v = Reachable
+	case allNo:
+		v = Unreachable
+	case someYes && someNo:
+		v = Partial
+	}
+	return v, someYes, someNo, allYes, allNo
+}
+
+// outcome is what the verdict means for the demand.
+func (q *inquiry) outcome() Outcome {
+	_, someYes, someNo, allYes, allNo := q.verdict()
+	pass, fail := allYes, someNo
+	if !q.d.promise {
+		pass, fail = allNo, someYes
+	}
+	switch {
+	case pass:
+		return Pass
+	case !fail:
+		return OutcomeUnknown
+	case !q.from.doubt.IsZero() || !q.to.doubt.IsZero():
+		return OutcomeUnknown // language.md L-23
+	}
+	return Fail
+}

@@ -1,0 +1,224 @@
+package evaluator
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/netmodel"
+)
+
+// localBits are the shortest and the longest prefix that a local route can
+// have, by family: VPC CIDRs are /16 to /28, IPv6 ones /44 to /60.
+var localBits = [2][2]int{{16, 28}, {44, 60}}
+
+// A turn is where a route table sends a packet. The zero turn is not known.
+type turn struct {
+	kind turnKind
+	to   netmodel.Address // turnTo
+}
+
+type turnKind uint8
+
+const (
+	turnOpen  turnKind = iota
+	turnNone           // no route, or a black hole
+	turnLocal          // delivery inside the VPC
+	turnTo             // a gateway or interface
+)
+
+// A candidate is a route that may decide where a packet goes.
+type candidate struct {
+	route *netmodel.Route
+	n     int // its number in the table
+	bits  int
+	sure  bool         // it is there and matches
+	gap   netmodel.Gap // otherwise, why it may not
+}
+
+// route chooses the next hop of a packet to dst that leaves a subnet, by
+// longest prefix match and then rank (RT-14, RT-15), in one world. inside says
+// that dst is an interface of the subnet's own VPC, so that the local route
+// matches whatever its address is.
+func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
+	a, ok := w.follow(at.subnet.Address, "route table", at.subnet.Table)
+	table := c.net.RouteTable(a)
+	if !ok || table == nil {
+		return turn{}
+	}
+	w.note(table.Address, table.Notes)
+	for n, g := range table.Hidden {
+		if w.pick(question{table.Address, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+			return turn{}
+		}
+	}
+	vpc := c.net.VPC(at.vpc)
+	shortest, longest := c.localRoute(vpc, dst, inside)
+	candidates := c.candidates(table, dst)
+	for i, m := range candidates {
+		switch {
+		case m.bits < shortest, longest > 0 && m.route.Rank == netmodel.PropagatedRoute: // RT-18
+			continue
+		case m.bits < longest && w.pick(question{table.Address, fmt.Sprintf("route %d beats the local route", m.n)},
+			netmodel.Gap{Origin: vpcOrigin(vpc), Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "false", "true") == 0:
+			continue
+		case !m.sure && w.pick(question{table.Address, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "false", "true") == 0:
+			continue
+		case hasRival(candidates[i:]) && w.pick(question{table.Address, fmt.Sprintf("route %d among equals", m.n)},
+			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "false", "true") == 0:
+			continue
+		}
+		return c.turnOf(w, table, m)
+	}
+	if longest > 0 {
+		return turn{kind: turnLocal}
+	}
+	if vpc == nil {
+		return turn{}
+	}
+	if g := openCIDR(vpc, dst.is6); !g.IsZero() && w.pick(question{vpc.Address, fmt.Sprintf("unknown CIDR holds %d", dst.atom)}, g, "false", "true") == 1 {
+		return turn{}
+	}
+	return turn{kind: turnNone}
+}
+
+// hasRival reports whether AWS may as well pick the second of the candidates:
+// both stand for prefix lists, with entries of one length (RT-20).
+func hasRival(cs []candidate) bool {
+	return len(cs) > 1 && cs[0].route.Rank == netmodel.PrefixListRoute && cs[1].route.Rank == netmodel.PrefixListRoute &&
+		cs[0].bits == cs[1].bits && cs[0].route != cs[1].route
+}
+
+func vpcOrigin(v *netmodel.VPC) netmodel.Origin {
+	if v == nil {
+		return netmodel.Origin{}
+	}
+	return v.Origin
+}
+
+func openCIDR(v *netmodel.VPC, is6 bool) netmodel.Gap {
+	if is6 {
+		return v.Open6
+	}
+	return v.Open4
+}
+
+// localRoute is the length of the local route that matches dst, as far as it is
+// known: at least shortest and at most longest bits; 0 and 0 if none matches.
+func (c *compiled) localRoute(vpc *netmodel.VPC, dst party, inside bool) (shortest, longest int) {
+	if vpc != nil && dst.atom != 0 {
+		for _, p := range append(slices.Clone(vpc.IPv4), vpc.IPv6...) {
+			if c.inPrefix(dst, &netmodel.Peer{Prefix: p}) == yes {
+				shortest = max(shortest, p.Bits())
+			}
+		}
+	}
+	switch {
+	case shortest > 0:
+		return shortest, shortest
+	case inside && dst.is6:
+		return localBits[1][0], localBits[1][1] + 1
+	case inside:
+		return localBits[0][0], localBits[0][1] + 1
+	}
+	return 0, 0
+}
+
+// candidates is the routes that match dst or may, the best first.
+func (c *compiled) candidates(table *netmodel.RouteTable, dst party) []candidate {
+	var out []candidate
+	for i := range table.Routes {
+		r := &table.Routes[i]
+		add := func(bits int, fit tri, gap netmodel.Gap) {
+			if fit == no {
+				return
+			}
+			m := candidate{route: r, n: i, bits: bits, sure: fit == yes && gap.IsZero() && r.Doubt.IsZero(), gap: gap}
+			if !r.Doubt.IsZero() {
+				m.gap = r.Doubt
+			}
+			if m.gap.IsZero() {
+				m.gap = netmodel.Gap{Origin: r.Origin, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}
+			}
+			out = append(out, m)
+		}
+		width := 32
+		if dst.is6 {
+			width = 128
+		}
+		switch d := &r.Destination; d.Kind {
+		case netmodel.PeerPrefix:
+			add(d.Prefix.Bits(), c.inPrefix(dst, d), netmodel.Gap{})
+		case netmodel.PeerPrefixList:
+			a, ok := d.Ref.Exact()
+			list := c.net.PrefixList(a)
+			if !ok || list == nil {
+				add(width, maybe, foreignOr(c.net, a, d.Ref))
+				continue
+			}
+			for _, e := range list.Entries {
+				add(e.Prefix.Bits(), c.inPrefix(dst, &netmodel.Peer{Prefix: e.Prefix}), e.Doubt)
+			}
+			for _, g := range list.Hidden {
+				add(width, maybe, g)
+			}
+		case netmodel.PeerOpen:
+			add(width, c.names(d, dst), d.Gap)
+		case netmodel.PeerGroup:
+			panic("evaluator: a route to a security group")
+		}
+	}
+	slices.SortStableFunc(out, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.bits, a.bits), cmp.Compare(a.route.Rank, b.route.Rank))
+	})
+	return out
+}
+
+func foreignOr(n *netmodel.Network, a netmodel.Address, r netmodel.Ref) netmodel.Gap {
+	if g, ok := n.Foreign[a]; ok {
+		return g
+	}
+	return r.Gap()
+}
+
+// turnOf is where the chosen route leads.
+func (c *compiled) turnOf(w *world, table *netmodel.RouteTable, m candidate) turn {
+	if w.holds(table.Address, fmt.Sprintf("route %d is a black hole", m.n), m.route.Blackhole) {
+		return turn{kind: turnNone}
+	}
+	a, ok := w.follow(table.Address, fmt.Sprintf("route %d target", m.n), m.route.Target)
+	switch {
+	case !ok:
+		return turn{}
+	case a == "":
+		return turn{kind: turnNone}
+	case a == netmodel.LocalTarget:
+		return turn{kind: turnLocal}
+	}
+	return turn{kind: turnTo, to: a}
+}
+
+// attachedTo reports whether a gateway is attached to the VPC in this world;
+// maybe if its link leads somewhere that is not known.
+func (c *compiled) attachedTo(w *world, gateway netmodel.Address, r netmodel.Ref, vpc netmodel.Address) tri {
+	a, ok := w.follow(gateway, "VPC", r)
+	switch {
+	case !ok, vpc == "":
+		return maybe
+	case a == vpc:
+		return yes
+	}
+	return no
+}
+
+// cidrHolds reports whether a VPC's CIDRs hold an address class.
+func (c *compiled) cidrHolds(vpc netmodel.Address, dst party) bool {
+	v := c.net.VPC(vpc)
+	if v == nil || dst.atom == 0 {
+		return false
+	}
+	return slices.ContainsFunc(append(slices.Clone(v.IPv4), v.IPv6...), func(p netip.Prefix) bool {
+		return c.inPrefix(dst, &netmodel.Peer{Prefix: p}) == yes
+	})
+}

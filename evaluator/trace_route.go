@@ -1,0 +1,216 @@
+package evaluator
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// An option is a route of a table as one packet sees it.
+type option struct {
+	route *netmodel.Route
+	n     int
+	bits  int
+	sure  bool
+}
+
+// table traces the choice of a route at a subnet for dst: the target, which is
+// empty if there is no route, and whether it is known. inside says that dst is
+// an interface of the subnet's own VPC. A missing way back has other codes.
+func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr, inside bool, p headerspace.Packet, returning bool) (netmodel.Address, HopResult) {
+	hop := Hop{Address: s.Address, Kind: RouteTable, Packet: p, Result: HopUnknown, Code: netmodel.UnknownRouteTable, Step: Routed{}, Origin: s.Origin}
+	a, ok := t.w.follow(s.Address, "route table", s.Table)
+	if !ok {
+		hop.Gaps = []netmodel.Gap{s.Table.Gap()}
+		t.add(hop)
+		return "", HopUnknown
+	}
+	table := t.n.RouteTable(a)
+	if table == nil {
+		hop.Address, hop.Gaps = a, []netmodel.Gap{t.foreign(a)}
+		t.add(hop)
+		return "", HopUnknown
+	}
+	hop.Address, hop.Origin, hop.Code = table.Address, table.Origin, ""
+	for n, g := range table.Hidden {
+		if t.w.pick(question{table.Address, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+			hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
+			t.add(hop)
+			return "", HopUnknown
+		}
+	}
+	v := t.n.VPC(vpc)
+	local, lo, hi := t.local(v, dst, inside, p.Is6())
+	chosen := t.choose(table, v, dst, p.Is6(), lo, hi)
+	switch {
+	case chosen == nil && hi > 0:
+		hop.Result, hop.Step = HopPass, Routed{IsLocal: true, Local: local}
+		t.add(hop)
+		return netmodel.LocalTarget, HopPass
+	case chosen == nil:
+		if v == nil {
+			hop.Code = netmodel.UnknownResource
+			t.add(hop)
+			return "", HopUnknown
+		}
+		if g := openCIDROf(v, p.Is6()); !g.IsZero() && t.anyCIDRWorld(v) {
+			hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
+			t.add(hop)
+			return "", HopUnknown
+		}
+		hop.Result, hop.Code = HopBlock, netmodel.NoRouteToDestination
+		if returning {
+			hop.Code = netmodel.ReturnNoRoute
+		}
+		t.add(hop)
+		return "", HopBlock
+	}
+	hop.Origin, hop.Step = chosen.route.Origin, Routed{Route: chosen.route}
+	return t.take(table, chosen, hop)
+}
+
+func openCIDROf(v *netmodel.VPC, is6 bool) netmodel.Gap {
+	if is6 {
+		return v.Open6
+	}
+	return v.Open4
+}
+
+// anyCIDRWorld reports whether this world puts the destination into a CIDR of
+// the VPC that is not known.
+func (t *tracer) anyCIDRWorld(v *netmodel.VPC) bool {
+	for q, n := range t.w.fixed {
+		if q.about == v.Address && n == 1 && len(q.what) > 12 && q.what[:12] == "unknown CIDR" {
+			return true
+		}
+	}
+	return false
+}
+
+// take follows a chosen route to its target.
+func (t *tracer) take(table *netmodel.RouteTable, o *option, hop Hop) (netmodel.Address, HopResult) {
+	if t.w.holds(table.Address, fmt.Sprintf("route %d is a black hole", o.n), o.route.Blackhole) {
+		hop.Result, hop.Code = HopBlock, netmodel.BadStateRoute
+		t.add(hop)
+		return "", HopBlock
+	}
+	a, ok := t.w.follow(table.Address, fmt.Sprintf("route %d target", o.n), o.route.Target)
+	switch {
+	case !ok:
+		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{o.route.Target.Gap()}
+		t.add(hop)
+		return "", HopUnknown
+	case a == "":
+		hop.Result, hop.Code = HopBlock, netmodel.BadStateRoute
+		t.add(hop)
+		return "", HopBlock
+	}
+	hop.Result = HopPass
+	t.add(hop)
+	return a, HopPass
+}
+
+// local is the local route that matches dst: its CIDR if known, and between
+// which lengths it is; 0 and 0 if none matches.
+func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside, is6 bool) (cidr netip.Prefix, lo, hi int) {
+	if v != nil && dst.IsValid() {
+		for _, p := range append(slices.Clone(v.IPv4), v.IPv6...) {
+			if p.Contains(dst) && p.Bits() >= lo {
+				cidr, lo, hi = p, p.Bits(), p.Bits()
+			}
+		}
+	}
+	switch {
+	case hi > 0 || !inside:
+	case is6:
+		lo, hi = 44, 61
+	default:
+		lo, hi = 16, 29
+	}
+	return cidr, lo, hi
+}
+
+// choose is the route that wins in this world, nil if the local route or none
+// does. lo and hi bound the length of the local route.
+func (t *tracer) choose(table *netmodel.RouteTable, v *netmodel.VPC, dst netip.Addr, is6 bool, lo, hi int) *option {
+	rest := t.optionsFor(table, dst, is6)
+	for len(rest) > 0 {
+		k := 0
+		for n := range rest {
+			if rest[n].bits > rest[k].bits || rest[n].bits == rest[k].bits && rest[n].route.Rank < rest[k].route.Rank {
+				k = n
+			}
+		}
+		o := rest[k]
+		rest = slices.Delete(rest, k, k+1)
+		if o.bits < lo || hi > 0 && o.route.Rank == netmodel.PropagatedRoute {
+			continue
+		}
+		if o.bits < hi && !t.says(table, "route %d beats the local route", o.n) {
+			continue
+		}
+		if !o.sure && !t.says(table, "route %d/%d", o.n, o.bits) {
+			continue
+		}
+		if o.route.Rank == netmodel.PrefixListRoute && slices.ContainsFunc(rest, func(r option) bool {
+			return r.bits == o.bits && r.route.Rank == o.route.Rank && r.route != o.route
+		}) && !t.says(table, "route %d among equals", o.n) {
+			continue
+		}
+		return &o
+	}
+	return nil
+}
+
+// says is the world's answer to a question about a table.
+func (t *tracer) says(table *netmodel.RouteTable, format string, args ...any) bool {
+	return t.w.pick(question{table.Address, fmt.Sprintf(format, args...)}, netmodel.Gap{}, "false", "true") == 1
+}
+
+// optionsFor is the routes of a table that match dst or may.
+func (t *tracer) optionsFor(table *netmodel.RouteTable, dst netip.Addr, is6 bool) []option {
+	to := station{addr: dst}
+	width := 32
+	if is6 {
+		width = 128
+	}
+	var out []option
+	for n := range table.Routes {
+		r := &table.Routes[n]
+		add := func(bits int, fit tri) {
+			if fit != no {
+				out = append(out, option{r, n, bits, fit == yes && r.Doubt.IsZero()})
+			}
+		}
+		switch d := &r.Destination; d.Kind {
+		case netmodel.PeerPrefix:
+			add(d.Prefix.Bits(), holdsAddr(d.Prefix, to, is6))
+		case netmodel.PeerPrefixList:
+			a, ok := d.Ref.Exact()
+			list := t.n.PrefixList(a)
+			if !ok || list == nil {
+				add(width, maybe)
+				continue
+			}
+			for _, e := range list.Entries {
+				fit := holdsAddr(e.Prefix, to, is6)
+				if fit == yes && !e.Doubt.IsZero() {
+					fit = maybe
+				}
+				add(e.Prefix.Bits(), fit)
+			}
+			if len(list.Hidden) > 0 {
+				add(width, maybe)
+			}
+		case netmodel.PeerOpen:
+			fit, _ := t.means(d, to, is6)
+			add(width, fit)
+		case netmodel.PeerGroup:
+			panic("evaluator: a route to a security group")
+		}
+	}
+	return out
+}
