@@ -57,7 +57,7 @@ func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []Flo
 			if !isPair(s, t) {
 				continue
 			}
-			out = append(out, k.flow(a, d, s, t))
+			out = append(out, k.flow(d, s, t))
 		}
 	}
 	return out
@@ -90,18 +90,18 @@ func isPair(s, t terminal) bool {
 	})
 }
 
-func (k *checker) flow(a *assertions.Assertion, d demand, s, t terminal) FlowResult {
+func (k *checker) flow(d demand, s, t terminal) FlowResult {
 	q := k.now.inquire(d, s, t)
 	v, _, _, _, _ := q.verdict()
 	out := FlowResult{From: s.end, To: t.end, Traffic: d.traffic, Promise: d.promise, Outcome: q.outcome(), Verdict: v}
 	out.Allowed, out.Undecided = q.sets()
 	q.explain(&out, k.strict)
-	k.compareBefore(a, d, s, t, &out)
+	k.compareBefore(d, s, t, &out)
 	return out
 }
 
 // compareBefore asks the same question of the network before the plan.
-func (k *checker) compareBefore(_ *assertions.Assertion, d demand, s, t terminal, out *FlowResult) {
+func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 	if k.before == nil {
 		return
 	}
@@ -118,12 +118,12 @@ func (k *checker) compareBefore(_ *assertions.Assertion, d demand, s, t terminal
 	if d.promise {
 		failed = someNo
 	}
-	out.NewInPlan = out.Outcome == Fail && (!failed || k.before.failsMore(q, out))
+	out.NewInPlan = out.Outcome == Fail && (!failed || failsMore(q, out))
 }
 
 // failsMore reports whether part of what fails now did not fail before
 // (language.md L-63).
-func (c *compiled) failsMore(q *inquiry, now *FlowResult) bool {
+func failsMore(q *inquiry, now *FlowResult) bool {
 	was := headerspace.Traffic{}
 	for _, k := range q.keys {
 		bad := q.cells[k].Yes()

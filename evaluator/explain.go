@@ -90,7 +90,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	if !ok {
 		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})
 		if out.Verdict == Undecided {
-			out.Unknowns = q.openFacts(out, nil)
+			out.Unknowns = q.openFacts(out)
 		}
 		return
 	}
@@ -98,9 +98,9 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	r := q.pickRun(k, p, out)
 	suspects := map[question]netmodel.Gap{}
 	if out.Verdict == Undecided {
-		suspects = q.suspects(out)
+		suspects = q.suspects()
 	}
-	tr, way := q.bestTrail(r, k, p, suspects)
+	way := q.bestTrail(r, k, p, suspects)
 	out.Witness, out.Forward, out.Reply = way.packet, way.forward, way.reply
 	if bad := q.disagree(r, k, way); bad != "" {
 		if strict {
@@ -110,7 +110,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 		out.Notes = append(out.Notes, Note{Code: netmodel.InternalDisagreement})
 	}
 	if out.Verdict == Undecided || out.Outcome == OutcomeUnknown {
-		out.Unknowns = q.openFacts(out, tr)
+		out.Unknowns = q.openFacts(out)
 	}
 	q.remark(out, r.cells[k].way)
 }
@@ -206,12 +206,11 @@ func (q *inquiry) pickRun(k cell, p headerspace.Packet, out *FlowResult) *run {
 type tracedWay struct {
 	trail
 	packet headerspace.Packet
-	s, t   host
 }
 
 // bestTrail traces p between all the addresses of the ends and keeps the way
 // that gets furthest: with the fewest blocks, then the fewest hops (EV-12).
-func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) (*tracer, tracedWay) {
+func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
 	w := &world{fixed: r.answers, addresses: r.address}
 	tr := &tracer{n: q.c.net, w: w, suspect: suspects}
 	replies := r.cells[k].way.back
@@ -233,9 +232,9 @@ func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[q
 		}
 	}
 	if best == nil {
-		return tr, tracedWay{packet: p}
+		return tracedWay{packet: p}
 	}
-	return tr, *best
+	return *best
 }
 
 func (w *tracedWay) worse() int {
@@ -265,7 +264,7 @@ func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.A
 		if k.is6 {
 			known, has = i.IPv6, i.HasIPv6
 		}
-		if i.Attached.IsFalse() || has.IsFalse() && !(k.is6 && i.AssignIPv6FromSubnet) {
+		if i.Attached.IsFalse() || has.IsFalse() && (!k.is6 || !i.AssignIPv6FromSubnet) {
 			continue
 		}
 		if len(known) == 0 {
@@ -345,10 +344,10 @@ func fate(x headerspace.Tri, p headerspace.Packet) HopResult {
 
 // suspects are the questions on which the result hangs: those whose answers
 // lead to different findings.
-func (q *inquiry) suspects(out *FlowResult) map[question]netmodel.Gap {
+func (q *inquiry) suspects() map[question]netmodel.Gap {
 	found := map[question]netmodel.Gap{}
 	for _, a := range q.askedAll() {
-		if len(q.valueOutcomes(a, out)) > 1 {
+		if len(q.valueOutcomes(a)) > 1 {
 			found[a.question] = a.gap
 		}
 	}
@@ -372,7 +371,7 @@ func (q *inquiry) askedAll() []asked {
 
 // valueOutcomes is what each answer to a question would mean; nil if all mean
 // the same.
-func (q *inquiry) valueOutcomes(a asked, _ *FlowResult) []ValueOutcome {
+func (q *inquiry) valueOutcomes(a asked) []ValueOutcome {
 	var out []ValueOutcome
 	for n, name := range a.options {
 		sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]headerspace.Tri{}}
@@ -405,7 +404,7 @@ func (q *inquiry) valueOutcomes(a asked, _ *FlowResult) []ValueOutcome {
 
 // openFacts is the facts that are missing: the questions on which the verdict
 // hangs, what the hops lack, what is not modelled, and doubtful ends.
-func (q *inquiry) openFacts(out *FlowResult, _ *tracer) []OpenFact {
+func (q *inquiry) openFacts(out *FlowResult) []OpenFact {
 	var facts []OpenFact
 	add := func(g netmodel.Gap, values []ValueOutcome) {
 		if g.IsZero() {
@@ -416,7 +415,7 @@ func (q *inquiry) openFacts(out *FlowResult, _ *tracer) []OpenFact {
 		}
 	}
 	for _, a := range q.askedAll() {
-		if values := q.valueOutcomes(a, out); len(values) > 0 {
+		if values := q.valueOutcomes(a); len(values) > 0 {
 			add(a.gap, values)
 		}
 	}

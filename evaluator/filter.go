@@ -28,9 +28,6 @@ type party struct {
 	moreGroups bool
 }
 
-// anonymous is p without its groups.
-func (p party) anonymous() party { return party{is6: p.is6, atom: p.atom} }
-
 func (p party) key() string {
 	var b strings.Builder
 	if p.moreGroups {

@@ -187,14 +187,14 @@ type Hop struct {
 //sumtype:decl
 type Step interface{ isStep() }
 
-// Filtered: a filter decided. Rules are those that decided, nil Rule the default.
+// Filtered is the decision of a filter.
 type Filtered struct {
 	Rule    *netmodel.Rule // nil: no rule matched
 	Reply   bool           // passes as the reply to an admitted flow, no rule asked
 	Closest *Closest       // the rule that nearly admitted it; nil if there is none
 }
 
-// Routed: a route table, or layer 2, chose the next hop.
+// Routed is the choice of a next hop by a route table.
 type Routed struct {
 	Route   *netmodel.Route // nil with Local: the VPC's local route; else no route matched
 	Local   netip.Prefix    // the VPC CIDR of the local route; invalid if it is not known
@@ -202,14 +202,14 @@ type Routed struct {
 	Losing  []*netmodel.Route
 }
 
-// Translated: a gateway rewrote an address.
+// Translated is the rewriting of an address by a gateway.
 type Translated struct {
 	From, To netip.Addr       // invalid: an address that is not known
 	Endpoint netmodel.Address // whose public address it is, if any
 }
 
-// Passed: a component let the packet through or stopped it, for the reason in
-// Hop.Code.
+// Passed is a component that let the packet through, or stopped it for the
+// reason in Hop.Code.
 type Passed struct{}
 
 func (Filtered) isStep()   {}

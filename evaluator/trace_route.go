@@ -44,7 +44,7 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 	}
 	v := t.n.VPC(vpc)
 	local, lo, hi := t.local(v, dst, inside, p.Is6())
-	chosen := t.choose(table, v, dst, p.Is6(), lo, hi)
+	chosen := t.choose(table, dst, p.Is6(), lo, hi)
 	switch {
 	case chosen == nil && hi > 0:
 		hop.Result, hop.Step = HopPass, Routed{IsLocal: true, Local: local}
@@ -135,7 +135,7 @@ func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside, is6 bool) (cidr 
 
 // choose is the route that wins in this world, nil if the local route or none
 // does. lo and hi bound the length of the local route.
-func (t *tracer) choose(table *netmodel.RouteTable, v *netmodel.VPC, dst netip.Addr, is6 bool, lo, hi int) *option {
+func (t *tracer) choose(table *netmodel.RouteTable, dst netip.Addr, is6 bool, lo, hi int) *option {
 	rest := t.optionsFor(table, dst, is6)
 	for len(rest) > 0 {
 		k := 0
