@@ -244,6 +244,9 @@ func list[T any](b Block, name string, parse func(Value) (T, bool)) ([]Listed[T]
 // argument is no link.
 func (b Block) Ref(name string) netmodel.Ref { return refOf(b.Get(name), b.Origin(name)) }
 
+// Ref is the link that v makes; o is where it stands.
+func (v Value) Ref(o netmodel.Origin) netmodel.Ref { return refOf(v, o) }
+
 // Refs is the links of a list or set argument.
 func (b Block) Refs(name string) netmodel.Refs {
 	v := b.Get(name)

@@ -23,16 +23,21 @@ type Builder struct {
 	later     []func()
 	checks    []func()
 
-	rules        []groupRule
-	aclRules     []groupRule
-	routes       []tableRoute
-	entries      []listEntry
-	cidrs        []vpcCIDR
-	attachments  []attachment
-	tableLinks   []association
-	aclLinks     []association
-	mainTables   []association
-	modelledType map[string]bool
+	prior  *Builder // what was said of the world before; nil if nothing
+	inline map[any]inline
+	shelf  shelf
+
+	groupRules    []contribution[netmodel.Rule]
+	aclRules      []contribution[netmodel.Rule]
+	routes        []contribution[netmodel.Route]
+	entries       []contribution[netmodel.PrefixEntry]
+	hiddenEntries []hiddenEntry
+	cidrs         []vpcCIDR
+	attachments   []attachment
+	tableLinks    []association
+	aclLinks      []association
+	mainTables    []association
+	models        map[string]*ResourceType
 }
 
 // A rank orders the objects of one name: the lowest describes it.
@@ -48,24 +53,39 @@ const (
 // resource of the given types, then finish, which makes the objects that can
 // only be told when all resources have been seen, and links everything.
 func Build(p *Plan, types []*ResourceType, w World, finish func(*Builder)) *netmodel.Network {
-	b := &Builder{
-		plan: p, world: w, net: &netmodel.Network{Foreign: map[netmodel.Address]netmodel.Gap{}},
-		ranks:        map[any]rank{},
-		resources:    map[netmodel.Address]*Resource{},
-		gone:         map[netmodel.Address]netmodel.Address{},
-		modelledType: map[string]bool{},
-	}
 	models := map[string]*ResourceType{}
 	for _, t := range types {
 		models[t.Name] = t
-		b.modelledType[t.Name] = true
 	}
-	for _, r := range p.Resources {
-		b.introduce(r, models[r.TypeName()])
+	b := newBuilder(p, models, w)
+	b.collect()
+	if w == After && p.Kind != "state" {
+		b.prior = newBuilder(p, models, Before)
+		b.prior.collect()
 	}
-	for _, r := range p.Resources {
-		t := models[r.TypeName()]
-		if t == nil || r.Value(w).IsNone() {
+	b.link(finish)
+	return b.net.Seal()
+}
+
+func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
+	return &Builder{
+		plan: p, world: w, models: models,
+		net:       &netmodel.Network{Foreign: map[netmodel.Address]netmodel.Gap{}},
+		ranks:     map[any]rank{},
+		resources: map[netmodel.Address]*Resource{},
+		gone:      map[netmodel.Address]netmodel.Address{},
+		inline:    map[any]inline{},
+	}
+}
+
+// collect runs the Build of every resource that exists.
+func (b *Builder) collect() {
+	for _, r := range b.plan.Resources {
+		b.introduce(r, b.models[r.TypeName()])
+	}
+	for _, r := range b.plan.Resources {
+		t := b.models[r.TypeName()]
+		if t == nil || r.Value(b.world).IsNone() {
 			continue
 		}
 		b.net.Modelled++
@@ -73,8 +93,6 @@ func Build(p *Plan, types []*ResourceType, w World, finish func(*Builder)) *netm
 		t.Build(r, b)
 	}
 	b.building = nil
-	b.link(finish)
-	return b.net.Seal()
 }
 
 // World is the world being built.
@@ -206,42 +224,35 @@ func (b *Builder) AddUnmodelled(x netmodel.Unmodelled) {
 // AddSensitive says that p, and what lies inside it, must never be printed.
 func (b *Builder) AddSensitive(p netip.Prefix) { b.net.Sensitive = append(b.net.Sensitive, p) }
 
-type groupRule struct {
-	filter netmodel.Ref // the group or the ACL
-	d      netmodel.Direction
-	rule   netmodel.Rule
-}
-
 // AddGroupRule adds a rule to the group that g leads to.
 func (b *Builder) AddGroupRule(g netmodel.Ref, d netmodel.Direction, r netmodel.Rule) {
-	b.rules = append(b.rules, groupRule{g, d, r})
+	b.groupRules = append(b.groupRules, contribution[netmodel.Rule]{g, d, r})
 }
 
 // AddACLRule adds a rule to the network ACL that a leads to.
 func (b *Builder) AddACLRule(a netmodel.Ref, d netmodel.Direction, r netmodel.Rule) {
-	b.aclRules = append(b.aclRules, groupRule{a, d, r})
-}
-
-type tableRoute struct {
-	table netmodel.Ref
-	route netmodel.Route
+	b.aclRules = append(b.aclRules, contribution[netmodel.Rule]{a, d, r})
 }
 
 // AddRoute adds a route to the table that t leads to.
 func (b *Builder) AddRoute(t netmodel.Ref, r netmodel.Route) {
-	b.routes = append(b.routes, tableRoute{t, r})
+	b.routes = append(b.routes, contribution[netmodel.Route]{to: t, value: r})
 }
 
-type listEntry struct {
-	list  netmodel.Ref
-	entry netmodel.PrefixEntry
-	open  netmodel.Gap
+// AddPrefixEntry adds an entry to the prefix list that l leads to.
+func (b *Builder) AddPrefixEntry(l netmodel.Ref, e netmodel.PrefixEntry) {
+	b.entries = append(b.entries, contribution[netmodel.PrefixEntry]{to: l, value: e})
 }
 
-// AddPrefixEntry adds an entry to the prefix list that l leads to. If open is
-// not zero it says why the entry's prefix is not known.
-func (b *Builder) AddPrefixEntry(l netmodel.Ref, e netmodel.PrefixEntry, open netmodel.Gap) {
-	b.entries = append(b.entries, listEntry{l, e, open})
+type hiddenEntry struct {
+	list netmodel.Ref
+	gap  netmodel.Gap
+}
+
+// HidePrefixEntry adds an entry whose prefix g leaves open to the prefix list
+// that l leads to.
+func (b *Builder) HidePrefixEntry(l netmodel.Ref, g netmodel.Gap) {
+	b.hiddenEntries = append(b.hiddenEntries, hiddenEntry{l, g})
 }
 
 type vpcCIDR struct {

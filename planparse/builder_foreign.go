@@ -19,30 +19,63 @@ func (b *Builder) absence(a netmodel.Address, code netmodel.Code) netmodel.Gap {
 			g.Code = netmodel.UnsupportedResourceType
 		}
 		g.Detail = r.TypeName() + " is not modelled"
-		if b.modelledType[r.TypeName()] {
+		if b.models[r.TypeName()] != nil {
 			g.Detail = string(a) + " names no object of the network"
 		}
 	}
 	return g
 }
 
+// A shelf finds the objects while links are applied.
+type shelf struct {
+	vpcs             map[netmodel.Address]*netmodel.VPC
+	subnets          map[netmodel.Address]*netmodel.Subnet
+	groups           map[netmodel.Address]*netmodel.Group
+	acls             map[netmodel.Address]*netmodel.ACL
+	tables           map[netmodel.Address]*netmodel.RouteTable
+	prefixLists      map[netmodel.Address]*netmodel.PrefixList
+	internetGateways map[netmodel.Address]*netmodel.InternetGateway
+}
+
+func (b *Builder) shelve() {
+	n := b.net
+	b.shelf = shelf{
+		vpcs:             byAddress(n.VPCs, func(x *netmodel.VPC) netmodel.Address { return x.Address }),
+		subnets:          byAddress(n.Subnets, func(x *netmodel.Subnet) netmodel.Address { return x.Address }),
+		groups:           byAddress(n.Groups, func(x *netmodel.Group) netmodel.Address { return x.Address }),
+		acls:             byAddress(n.ACLs, func(x *netmodel.ACL) netmodel.Address { return x.Address }),
+		tables:           byAddress(n.RouteTables, func(x *netmodel.RouteTable) netmodel.Address { return x.Address }),
+		prefixLists:      byAddress(n.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address }),
+		internetGateways: byAddress(n.InternetGateways, func(x *netmodel.InternetGateway) netmodel.Address { return x.Address }),
+	}
+}
+
+func byAddress[T any](objects []*T, address func(*T) netmodel.Address) map[netmodel.Address]*T {
+	out := make(map[netmodel.Address]*T, len(objects))
+	for _, x := range objects {
+		out[address(x)] = x
+	}
+	return out
+}
+
 func (b *Builder) vpc(a netmodel.Address) *netmodel.VPC {
-	if x := find(b.net.VPCs, func(x *netmodel.VPC) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.vpcs[a]; x != nil {
 		return x
 	}
 	g := b.absence(a, netmodel.UnknownResource)
 	x := &netmodel.VPC{
-		Address: a, Open4: g, Open6: g, HasIPv6: netmodel.Open(g), Origin: g.Origin,
+		Address: a, Open4: g, Open6: g, HasIPv6: netmodel.Open(g), Hidden: []netmodel.Gap{g}, Origin: g.Origin,
 		MainTable:    netmodel.Unsettled(b.absence(a, netmodel.UnknownRouteTable)),
 		DefaultACL:   netmodel.Unsettled(b.absence(a, netmodel.UnknownNetworkACLRules)),
 		DefaultGroup: netmodel.Unsettled(b.absence(a, netmodel.UnknownSecurityGroupRules)),
 	}
+	b.shelf.vpcs[a] = x
 	b.net.VPCs = append(b.net.VPCs, x)
 	return x
 }
 
 func (b *Builder) subnet(a netmodel.Address) *netmodel.Subnet {
-	if x := find(b.net.Subnets, func(x *netmodel.Subnet) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.subnets[a]; x != nil {
 		return x
 	}
 	g := b.absence(a, netmodel.UnknownResource)
@@ -52,61 +85,67 @@ func (b *Builder) subnet(a netmodel.Address) *netmodel.Subnet {
 		Table: netmodel.Unsettled(b.absence(a, netmodel.UnknownRouteTable)),
 		ACL:   netmodel.Unsettled(b.absence(a, netmodel.UnknownNetworkACLRules)),
 	}
+	b.shelf.subnets[a] = x
 	b.net.Subnets = append(b.net.Subnets, x)
 	return x
 }
 
 func (b *Builder) group(a netmodel.Address) *netmodel.Group {
-	if x := find(b.net.Groups, func(x *netmodel.Group) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.groups[a]; x != nil {
 		return x
 	}
 	hidden := b.absence(a, netmodel.UnknownSecurityGroupRules)
 	f := netmodel.Filter{Default: netmodel.Deny, Stateful: true, Hidden: []netmodel.Gap{hidden}}
 	x := &netmodel.Group{Address: a, VPC: netmodel.Unsettled(b.absence(a, netmodel.UnknownResource)),
 		Ingress: f, Egress: f, Origin: hidden.Origin}
+	b.shelf.groups[a] = x
 	b.net.Groups = append(b.net.Groups, x)
 	return x
 }
 
 func (b *Builder) acl(a netmodel.Address) *netmodel.ACL {
-	if x := find(b.net.ACLs, func(x *netmodel.ACL) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.acls[a]; x != nil {
 		return x
 	}
 	hidden := b.absence(a, netmodel.UnknownNetworkACLRules)
 	f := netmodel.Filter{Default: netmodel.Deny, Hidden: []netmodel.Gap{hidden}}
 	x := &netmodel.ACL{Address: a, VPC: netmodel.Unsettled(b.absence(a, netmodel.UnknownResource)),
 		Ingress: f, Egress: f, Origin: hidden.Origin}
+	b.shelf.acls[a] = x
 	b.net.ACLs = append(b.net.ACLs, x)
 	return x
 }
 
 func (b *Builder) table(a netmodel.Address) *netmodel.RouteTable {
-	if x := find(b.net.RouteTables, func(x *netmodel.RouteTable) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.tables[a]; x != nil {
 		return x
 	}
 	hidden := b.absence(a, netmodel.UnknownRouteTable)
 	x := &netmodel.RouteTable{Address: a, VPC: netmodel.Unsettled(b.absence(a, netmodel.UnknownResource)),
 		Hidden: []netmodel.Gap{hidden}, Origin: hidden.Origin}
+	b.shelf.tables[a] = x
 	b.net.RouteTables = append(b.net.RouteTables, x)
 	return x
 }
 
 func (b *Builder) prefixList(a netmodel.Address) *netmodel.PrefixList {
-	if x := find(b.net.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.prefixLists[a]; x != nil {
 		return x
 	}
 	hidden := b.absence(a, netmodel.UnknownPrefixListEntries)
 	x := &netmodel.PrefixList{Address: a, Hidden: []netmodel.Gap{hidden}, Origin: hidden.Origin}
+	b.shelf.prefixLists[a] = x
 	b.net.PrefixLists = append(b.net.PrefixLists, x)
 	return x
 }
 
 func (b *Builder) internetGateway(a netmodel.Address) *netmodel.InternetGateway {
-	if x := find(b.net.InternetGateways, func(x *netmodel.InternetGateway) netmodel.Address { return x.Address }, a); x != nil {
+	if x := b.shelf.internetGateways[a]; x != nil {
 		return x
 	}
 	g := b.absence(a, netmodel.UnknownResource)
 	x := &netmodel.InternetGateway{Address: a, VPC: netmodel.Unsettled(g), Origin: g.Origin}
+	b.shelf.internetGateways[a] = x
 	b.net.InternetGateways = append(b.net.InternetGateways, x)
 	return x
 }

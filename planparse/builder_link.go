@@ -12,6 +12,10 @@ func (b *Builder) link(finish func(*Builder)) {
 	b.names.settle()
 	b.mergeObjects()
 	b.renameLinks()
+	if b.prior != nil {
+		b.prior.names.settle()
+		b.prior.mergeObjects()
+	}
 	for i := 0; i < len(b.later); i++ { // they may add to the list
 		b.later[i]()
 	}
@@ -20,11 +24,14 @@ func (b *Builder) link(finish func(*Builder)) {
 	}
 	b.mergeObjects()
 	b.renameLinks()
+	b.shelve()
 	b.applyCIDRs()
 	b.applyAttachments()
 	b.applyEntries()
-	b.applyRules()
+	b.applyGroupRules()
+	b.applyACLRules()
 	b.applyRoutes()
+	b.renameLinks()
 	b.applyMainTables()
 	b.applySubnets()
 	b.replaceMissing()
@@ -162,95 +169,12 @@ func (b *Builder) renameLinks() {
 	}
 }
 
-// find is the object called a, or nil.
-func find[T any](objects []*T, address func(*T) netmodel.Address, a netmodel.Address) *T {
-	i := slices.IndexFunc(objects, func(x *T) bool { return address(x) == a })
-	if i < 0 {
-		return nil
-	}
-	return objects[i]
-}
-
-// spread adds a contribution to every object that r may lead to: for certain if
-// r is settled, with r's gap as its doubt otherwise. get finds or makes the
-// object of an address; all are the objects of the kind.
-func spread[T any](r netmodel.Ref, get func(netmodel.Address) *T, all []*T, add func(to *T, doubt netmodel.Gap)) {
-	if a, ok := r.Exact(); ok {
-		add(get(a), netmodel.Gap{})
-		return
-	}
-	among, closed := r.Among()
-	if !closed {
-		for _, x := range all {
-			add(x, r.Gap())
-		}
-		return
-	}
-	for _, a := range among {
-		if a != "" {
-			add(get(a), r.Gap())
-		}
-	}
-}
-
 // doubted is the first of two reasons for doubt.
 func doubted(has, also netmodel.Gap) netmodel.Gap {
 	if has.IsZero() {
 		return also
 	}
 	return has
-}
-
-func (b *Builder) applyRules() {
-	for _, c := range b.rules {
-		spread(b.CanonicalRef(c.filter), b.group, b.net.Groups, func(g *netmodel.Group, doubt netmodel.Gap) {
-			addRule(g.Filter(c.d), c.rule, doubt)
-		})
-	}
-	for _, c := range b.aclRules {
-		spread(b.CanonicalRef(c.filter), b.acl, b.net.ACLs, func(a *netmodel.ACL, doubt netmodel.Gap) {
-			addRule(a.Filter(c.d), c.rule, doubt)
-		})
-	}
-	for _, a := range b.net.ACLs {
-		sortRules(&a.Ingress)
-		sortRules(&a.Egress)
-	}
-	b.renameLinks()
-}
-
-func addRule(f *netmodel.Filter, r netmodel.Rule, doubt netmodel.Gap) {
-	r.Doubt = doubted(r.Doubt, doubt)
-	f.Rules = append(f.Rules, r)
-}
-
-func sortRules(f *netmodel.Filter) {
-	slices.SortStableFunc(f.Rules, func(x, y netmodel.Rule) int { return cmp.Compare(x.Number, y.Number) })
-}
-
-func (b *Builder) applyRoutes() {
-	for _, c := range b.routes {
-		spread(b.CanonicalRef(c.table), b.table, b.net.RouteTables, func(t *netmodel.RouteTable, doubt netmodel.Gap) {
-			r := c.route
-			r.Doubt = doubted(r.Doubt, doubt)
-			t.Routes = append(t.Routes, r)
-		})
-	}
-	b.renameLinks()
-}
-
-func (b *Builder) applyEntries() {
-	for _, c := range b.entries {
-		spread(b.CanonicalRef(c.list), b.prefixList, b.net.PrefixLists, func(l *netmodel.PrefixList, doubt netmodel.Gap) {
-			if !c.open.IsZero() {
-				l.Hidden = append(l.Hidden, c.open)
-				return
-			}
-			e := c.entry
-			e.Doubt = doubted(e.Doubt, doubt)
-			l.Entries = append(l.Entries, e)
-		})
-	}
 }
 
 func (b *Builder) applyCIDRs() {

@@ -124,6 +124,8 @@ type Plan struct {
 	Variables map[string]Value
 	// Config is the configuration as plan JSON has it; nil for a state.
 	Config *ConfigModule
+	// Sources tell what the configuration sets, if they are at hand; else nil.
+	Sources Configurer
 	// Warnings are things to tell the user, one sentence each.
 	Warnings []string
 }

@@ -44,6 +44,13 @@ type Resolver interface {
 	Settle(r *Resource) Value
 }
 
+// A Configurer knows from the sources what a resource block sets.
+type Configurer interface {
+	// Configured reports whether r's resource block sets the argument or block
+	// called name, dynamic blocks included; ok is false if that is not known.
+	Configured(r *Resource, name string) (set, ok bool)
+}
+
 // A Positioner finds facts in the source files.
 type Positioner interface {
 	// Position is the place that says o: file relative to the root module's
