@@ -51,10 +51,12 @@ func (k *checker) check(a *assertions.Assertion) Result {
 func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []FlowResult {
 	d := demandOf(a)
 	var out []FlowResult
-	targets := k.now.allTerminals(to)
-	for _, s := range k.now.allTerminals(from) {
+	sources, targets := k.now.allTerminals(from), k.now.allTerminals(to)
+	inPlan := func(t terminal) bool { return t.endpoint != nil }
+	anyInPlan := slices.ContainsFunc(sources, inPlan) || slices.ContainsFunc(targets, inPlan)
+	for _, s := range sources {
 		for _, t := range targets {
-			if !isPair(s, t) {
+			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) {
 				continue
 			}
 			out = append(out, k.flow(d, s, t))
@@ -76,8 +78,7 @@ func (c *compiled) allTerminals(side assertions.Side) []terminal {
 }
 
 // isPair reports whether two ends make a flow: not an endpoint with itself
-// (language.md L-55), nor with an interface of its own, nor two ends outside
-// when endpoints are among them.
+// (language.md L-55), nor with an interface of its own.
 func isPair(s, t terminal) bool {
 	if s.endpoint == nil || t.endpoint == nil {
 		return true

@@ -86,6 +86,11 @@ func (q *inquiry) families(cells []cell, side terminal) []netip.Prefix {
 // explain adds the evidence: a witness, its way, and what is missing.
 func (q *inquiry) explain(out *FlowResult, strict bool) {
 	out.Notes = append(out.Notes, q.notes...)
+	for _, o := range q.c.net.Assumed {
+		if q.seen[o.Address] {
+			out.Assumptions = append(out.Assumptions, o)
+		}
+	}
 	k, t, ok := q.interesting(out)
 	if !ok {
 		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})
@@ -430,6 +435,9 @@ func (q *inquiry) openFacts(out *FlowResult) []OpenFact {
 		for _, u := range q.runs[n].touched {
 			add(unmodelledGap(u), nil)
 		}
+	}
+	if q.from.endpoint == nil && q.to.endpoint == nil {
+		add(netmodel.Gap{Why: netmodel.OutsidePlan, Code: netmodel.UnknownResource, Detail: "both ends lie outside the plan"}, nil)
 	}
 	for _, t := range []terminal{q.from, q.to} {
 		add(t.doubt, nil)

@@ -50,6 +50,7 @@ type inquiry struct {
 	runs     []run
 	complete bool // all worlds were tried
 	notes    []Note
+	seen     map[netmodel.Address]bool
 }
 
 // inquire tries the worlds that the pair's open questions span and keeps what
@@ -93,7 +94,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 		q.keys = append(q.keys, k)
 	}
 	slices.SortFunc(q.keys, compareCells)
-	q.notes = w.notes.notes
+	q.notes, q.seen = w.notes.notes, w.seen
 	return q
 }
 
@@ -183,8 +184,11 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		if !c.hasFamily(w, i, at, is6) {
 			continue
 		}
-		w.note(i.Address, i.Notes)
+		w.look(i.Address, i.Notes...)
 		groups, more := c.groupsOf(w, i)
+		for _, g := range groups {
+			w.look(g)
+		}
 		for _, x := range c.addressesOf(w, i, at, is6) {
 			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more}, i: i, at: at})
 		}

@@ -26,13 +26,13 @@ func (c *compiled) siteOf(w *world, about netmodel.Address, r netmodel.Ref) site
 	if s == nil {
 		return site{}
 	}
-	w.note(s.Address, s.Notes)
+	w.look(s.Address, s.Notes...)
 	v, ok := w.follow(s.Address, "VPC", s.VPC)
 	if !ok {
 		return site{subnet: s}
 	}
 	if vpc := c.net.VPC(v); vpc != nil {
-		w.note(v, vpc.Notes)
+		w.look(v, vpc.Notes...)
 	}
 	return site{subnet: s, vpc: v}
 }

@@ -85,7 +85,9 @@ type FlowResult struct {
 	Reply         []Hop // the way of its reply; empty if none is asked for
 	// Unknowns are the facts to pin down, iff something is open.
 	Unknowns []OpenFact
-	Notes    []Note
+	// Assumptions are the facts settled by the user that the answer rests on.
+	Assumptions []netmodel.Origin
+	Notes       []Note
 }
 
 // A BeforeState says whether a verdict before the plan exists. The zero value

@@ -47,7 +47,7 @@ func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
 	if !ok || table == nil {
 		return turn{}
 	}
-	w.note(table.Address, table.Notes)
+	w.look(table.Address, table.Notes...)
 	for n, g := range table.Hidden {
 		if w.pick(question{table.Address, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
 			return turn{}

@@ -129,13 +129,14 @@ func (c *compiled) acl(w *world, at site, d netmodel.Direction, far party) heade
 	if !ok || acl == nil {
 		return anything
 	}
-	w.note(acl.Address, nil)
+	w.look(acl.Address)
 	return c.admits(acl.Filter(d), far)
 }
 
 // through is the way by a gateway or interface that a route names. edge is what
 // the sender's ACL lets through.
 func (c *compiled) through(w *world, to netmodel.Address, s sender, g goal, edge passage, hops int) passage {
+	w.look(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
 		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g))
 	}

@@ -35,6 +35,7 @@ type world struct {
 	log    []asked // questions of this run, in the order of asking
 	fixed  map[question]int
 	notes  noteSet
+	seen   map[netmodel.Address]bool // objects that some run looked at
 	// addresses are those that this run gave to objects whose address the plan
 	// does not tell.
 	addresses map[question]netip.Addr
@@ -115,8 +116,13 @@ func (w *world) follow(about netmodel.Address, what string, r netmodel.Ref) (net
 	return among[w.pick(question{about, what}, r.Gap(), options...)], true
 }
 
-// note remembers that the answer rests on something worth saying.
-func (w *world) note(about netmodel.Address, codes []netmodel.Code) {
+// look remembers that the answer rests on an object, and what is worth saying
+// of it.
+func (w *world) look(about netmodel.Address, codes ...netmodel.Code) {
+	if w.seen == nil {
+		w.seen = map[netmodel.Address]bool{}
+	}
+	w.seen[about] = true
 	for _, c := range codes {
 		w.notes.add(Note{Code: c, Address: about})
 	}
