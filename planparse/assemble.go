@@ -1,7 +1,6 @@
 package planparse
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -11,7 +10,7 @@ import (
 )
 
 // errErrored is the refusal of a plan that is not whole.
-var errErrored = errors.New("This plan ended with an error; what would be applied is not known.") //nolint:staticcheck // shown as it is
+var errErrored = Refusal{"This plan ended with an error; what would be applied is not known."}
 
 // An assembly puts a Plan together from the parts of a document, which may come
 // in any order.

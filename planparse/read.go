@@ -11,13 +11,13 @@ import (
 )
 
 // Read reads a plan or state. wanted tells by TypeName which resources to keep.
-// An error begins with the name of r, if it has one.
+// An error begins with the name of r, if it has one, or is a Refusal.
 func Read(r io.Reader, wanted func(typeName string) bool) (*Plan, error) {
 	p, err := read(r, wanted)
 	if err == nil {
 		return p, nil
 	}
-	if n, ok := r.(interface{ Name() string }); ok && !errors.Is(err, errErrored) {
+	if n, ok := r.(interface{ Name() string }); ok && !errors.As(err, &Refusal{}) {
 		return nil, fmt.Errorf("%s: %w", n.Name(), err)
 	}
 	return nil, err
