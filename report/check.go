@@ -25,6 +25,7 @@ type Run struct {
 	Plans       []Plan
 	Files       []File
 	Results     []evaluator.Result
+	Assumptions []Assumption // all that were made
 	Diagnostics hcl.Diagnostics
 	FailOn      assertions.Severity // the lowest that decides the exit code
 	Passing     bool                // list flows that pass as well
@@ -90,6 +91,17 @@ func (r Run) addFlows(out *Result, res evaluator.Result) {
 	}
 	for _, n := range res.Notes {
 		note(r.note(n))
+	}
+	rests := map[string]bool{}
+	for _, f := range res.Flows {
+		for _, a := range f.Assumptions {
+			rests[originText(a)] = true
+		}
+	}
+	for _, a := range r.Assumptions {
+		if rests[a.Target+"."+a.Attribute] {
+			out.Assumptions = append(out.Assumptions, a)
+		}
 	}
 	flows := slices.Clone(res.Flows)
 	slices.SortStableFunc(flows, worst)

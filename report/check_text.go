@@ -282,7 +282,21 @@ func (p *printer) commonNotes(c *Check) {
 		}
 		p.prose("", text)
 	}
+	p.assumptions(c)
 	p.gap()
+}
+
+// assumptions lists what the user assumed and any result rests on.
+func (p *printer) assumptions(c *Check) {
+	told := map[Assumption]bool{}
+	for _, r := range c.Results {
+		for _, a := range r.Assumptions {
+			if !told[a] {
+				told[a] = true
+				p.prose("", "assumed: "+join("   ", join(".", a.Target, a.Attribute), place(a.File, a.Line), a.Reason))
+			}
+		}
+	}
 }
 
 // toldWith reports whether the flow that is shown has the note.

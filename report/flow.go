@@ -2,9 +2,10 @@ package report
 
 import (
 	"slices"
+	"strings"
 
-	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/evaluator"
+	"github.com/planreach/planreach/netmodel"
 )
 
 // flow is the report on one pair.
@@ -27,10 +28,24 @@ func (f Facts) flow(r evaluator.FlowResult) Flow {
 	}
 	out.Blockers = append(out.Blockers, f.blockers(r.Forward, forward, out.Hops, "forward")...)
 	out.Blockers = append(out.Blockers, f.blockers(r.Reply, back, out.ReturnHops, "return")...)
+	for _, o := range r.Assumptions {
+		out.Assumptions = append(out.Assumptions, strings.TrimSuffix(string(o.Address)+"."+o.Path, "."))
+	}
+	for _, a := range r.Assumptions {
+		out.Assumptions = append(out.Assumptions, originText(a))
+	}
 	for _, u := range r.Unknowns {
 		out.Unknowns = append(out.Unknowns, f.unknown(u))
 	}
 	return out
+}
+
+// originText is an attribute as an address with its path.
+func originText(o netmodel.Origin) string {
+	if o.Path == "" {
+		return string(o.Address)
+	}
+	return string(o.Address) + "." + o.Path
 }
 
 func before(r evaluator.FlowResult) string {
@@ -150,12 +165,4 @@ func isListed(o evaluator.Outcome) bool {
 	case evaluator.Pass, evaluator.Skipped:
 	}
 	return false
-}
-
-// expectation is the word for what an assertion demands.
-func expectation(v assertions.Verb) string {
-	if v.IsPromise() {
-		return "reachable"
-	}
-	return "unreachable"
 }

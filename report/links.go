@@ -16,7 +16,7 @@ type Links struct {
 type Link struct {
 	Address    string   `json:"address"`
 	Attribute  string   `json:"attribute"`
-	Settled    string   `json:"settled"`    // known, exact, candidates or unknown
+	Settled    string   `json:"settled" enum:"known,exact,candidates,unknown"`
 	Value      string   `json:"value"`      // known, exact: what it is
 	Candidates []string `json:"candidates"` // candidates: what it may be
 	Closed     bool     `json:"closed"`     // candidates: it is one of them

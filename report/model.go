@@ -29,7 +29,7 @@ type Tool struct {
 // A Plan is an input.
 type Plan struct {
 	Path             string `json:"path"`
-	Kind             string `json:"kind"` // plan or state
+	Kind             string `json:"kind" enum:"plan,state"` // plan or state
 	SHA256           string `json:"sha256"`
 	TerraformVersion string `json:"terraform_version"`
 	Sources          string `json:"sources"` // plan file, directory or none
@@ -64,7 +64,7 @@ type Summary struct {
 type Result struct {
 	ID             string            `json:"id"`
 	Label          string            `json:"label"`
-	Verb           string            `json:"verb"`
+	Verb           string            `json:"verb" enum:"must_reach,must_not_reach,only,isolate,no_new"`
 	Flow           string            `json:"flow"`
 	Module         string            `json:"module"`
 	EachKey        *string           `json:"each_key"`
@@ -72,9 +72,9 @@ type Result struct {
 	Line           int               `json:"line"`
 	Description    string            `json:"description"`
 	Labels         map[string]string `json:"labels"`
-	Severity       string            `json:"severity"`
-	Unknown        string            `json:"unknown"` // the policy in force
-	Verdict        string            `json:"verdict"`
+	Severity       string            `json:"severity" enum:"error,warning,info"`
+	Unknown        string            `json:"unknown" enum:"fail,warn,pass"` // the policy in force
+	Verdict        string            `json:"verdict" enum:"pass,fail,unknown,waived,skipped"`
 	Counts         bool              `json:"counts"` // decides the exit code
 	NewInPlan      bool              `json:"new_in_plan"`
 	SkippedBecause string            `json:"skipped_because"`
@@ -100,10 +100,10 @@ type Flow struct {
 	From          string    `json:"from"`
 	To            string    `json:"to"`
 	Traffic       string    `json:"traffic"`
-	Expected      string    `json:"expected"` // reachable or unreachable
-	Outcome       string    `json:"outcome"`
-	Verdict       string    `json:"verdict"`
-	VerdictBefore string    `json:"verdict_before"`
+	Expected      string    `json:"expected" enum:"reachable,unreachable"` // reachable or unreachable
+	Outcome       string    `json:"outcome" enum:"pass,fail,unknown,waived"`
+	Verdict       string    `json:"verdict" enum:"reachable,unreachable,partial,unknown"`
+	VerdictBefore string    `json:"verdict_before" enum:"reachable,unreachable,partial,unknown,absent,-"`
 	NewInPlan     bool      `json:"new_in_plan"`
 	WaivedUntil   string    `json:"waived_until"`
 	Allowed       string    `json:"allowed"`
@@ -123,20 +123,20 @@ type Hop struct {
 	N         int    `json:"n"`
 	Address   string `json:"address"`
 	Kind      string `json:"kind"`
-	Direction string `json:"direction"`
+	Direction string `json:"direction" enum:"egress,ingress,-"`
 	Rule      string `json:"rule"`
 	Code      string `json:"code"`
-	Result    string `json:"result"`
+	Result    string `json:"result" enum:"pass,block,unknown"`
 	File      string `json:"file"`
 	Line      int    `json:"line"`
-	Change    string `json:"change"`
+	Change    string `json:"change" enum:"none,add,update,replace,delete"`
 }
 
 // A Blocker is a hop that stops the traffic.
 type Blocker struct {
 	Hop
-	Path    string   `json:"path"`    // forward or return
-	Closest *Closest `json:"closest"` // the rule that nearly admitted it
+	Path    string   `json:"path" enum:"forward,return"` // forward or return
+	Closest *Closest `json:"closest"`                    // the rule that nearly admitted it
 }
 
 // A Closest is a rule that nearly admitted something, and why it does not.
@@ -152,7 +152,7 @@ type Closest struct {
 type Unknown struct {
 	Address   string         `json:"address"`
 	Attribute string         `json:"attribute"`
-	Why       string         `json:"why"`
+	Why       string         `json:"why" enum:"known after apply,outside the plan,not modelled"`
 	File      string         `json:"file"`
 	Line      int            `json:"line"`
 	Detail    string         `json:"detail"`
@@ -162,7 +162,7 @@ type Unknown struct {
 // A ValueOutcome is what one value of an unknown fact would mean.
 type ValueOutcome struct {
 	Value   string `json:"value"`
-	Verdict string `json:"verdict"`
+	Verdict string `json:"verdict" enum:"reachable,unreachable,partial,unknown"`
 }
 
 // A Detour is a way through proxies.
@@ -208,7 +208,7 @@ type Waiver struct {
 	Ticket string   `json:"ticket"`
 	File   string   `json:"file"`
 	Line   int      `json:"line"`
-	State  string   `json:"state"` // active, ended or unused
+	State  string   `json:"state" enum:"active,ended,unused"` // active, ended or unused
 	Pairs  int      `json:"pairs"`
 }
 
@@ -230,7 +230,7 @@ type Unmodelled struct {
 type NotModelled struct {
 	Address string `json:"address"`
 	Type    string `json:"type"`
-	Effect  string `json:"effect"`
+	Effect  string `json:"effect" enum:"may open,may block,may do both"`
 	Note    string `json:"note"`
 	File    string `json:"file"`
 	Line    int    `json:"line"`
@@ -238,7 +238,7 @@ type NotModelled struct {
 
 // A Diagnostic is an error or a warning about what the user wrote.
 type Diagnostic struct {
-	Severity  string `json:"severity"`
+	Severity  string `json:"severity" enum:"error,warning"`
 	Summary   string `json:"summary"`
 	Detail    string `json:"detail"`
 	File      string `json:"file"`
@@ -251,8 +251,8 @@ type Diagnostic struct {
 type Why struct {
 	FormatVersion string `json:"format_version"`
 	Flow          string `json:"flow"`
-	World         string `json:"world"` // after or before
-	Verdict       string `json:"verdict"`
+	World         string `json:"world" enum:"after,before"` // after or before
+	Verdict       string `json:"verdict" enum:"reachable,unreachable,partial,unknown"`
 	Pairs         []Flow `json:"pairs"`
 }
 
@@ -260,8 +260,8 @@ type Why struct {
 type List struct {
 	FormatVersion string     `json:"format_version"`
 	Selector      string     `json:"selector"`
-	MatchedBy     string     `json:"matched_by"`
-	World         string     `json:"world"`
+	MatchedBy     string     `json:"matched_by" enum:"address,glob,group,name,name tag,tag,object,cidr,all"`
+	World         string     `json:"world" enum:"after,before"`
 	Endpoints     []Endpoint `json:"endpoints"`
 }
 

@@ -229,6 +229,12 @@ func run(results ...evaluator.Result) Run {
 }
 
 func TestCheckFormats(t *testing.T) {
+	assumed := run(passing())
+	assumed.Results[0].Flows[0].Assumptions = []netmodel.Origin{{Address: "data.aws_vpc.shared", Path: "cidr_block"}}
+	assumed.Assumptions = []Assumption{
+		{Target: "data.aws_vpc.shared", Attribute: "cidr_block", Reason: "Stable since 2021.", File: "network.reach.hcl", Line: 9},
+		{Target: "aws_vpc.other", Attribute: "cidr_block", Reason: "Plays no part.", File: "network.reach.hcl", Line: 14},
+	}
 	state := run(passing())
 	state.Plans[0].Kind, state.Plans[0].Sources = "state", "none"
 	withWarning := run(passing(), brokenPromise())
@@ -238,6 +244,7 @@ func TestCheckFormats(t *testing.T) {
 		"fail":    run(passing(), brokenPromise(), brokenProhibition()),
 		"unknown": run(undecided()),
 		"state":   state,
+		"assumed": assumed,
 		"warning": withWarning,
 	}
 	for name, r := range cases {
