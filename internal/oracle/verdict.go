@@ -1,0 +1,280 @@
+package oracle
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// A Question is one pair of ends of an assertion.
+type Question struct {
+	From, To   assertions.End
+	Traffic    headerspace.Traffic
+	Promise    bool
+	OneWay     bool
+	SourcePort *assertions.PortRange // set explicitly
+}
+
+// An Answer is what one fully known network does with a question.
+type Answer struct {
+	Pass, Stop []Probe
+}
+
+// A Probe is one packet that the question asks for. Src and Dst are set at ends
+// that are not endpoints: there they are part of the question.
+type Probe struct{ headerspace.Packet }
+
+// A Verdict is an Answer in a word. The zero value is invalid.
+type Verdict uint8
+
+// The verdicts.
+const (
+	Unreachable Verdict = iota + 1
+	Reachable
+	Partial
+)
+
+// String is the word of the evaluator's verdict.
+func (v Verdict) String() string {
+	return [...]string{"invalid", "unreachable", "reachable", "partial"}[v]
+}
+
+// Verdict is the answer in a word. If nothing is asked for, the ends have no
+// address family in common (L-47).
+func (a Answer) Verdict() Verdict {
+	switch {
+	case len(a.Pass) == 0:
+		return Unreachable
+	case len(a.Stop) == 0:
+		return Reachable
+	}
+	return Partial
+}
+
+// Verdicts is what the networks answer to q, each verdict once.
+func Verdicts(networks []*netmodel.Network, q Question) []Verdict {
+	var out []Verdict
+	for _, n := range networks {
+		if v := Ask(n, q).Verdict(); !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// A site is one address at an end: of an interface, or on the internet.
+type site struct {
+	iface *netmodel.Interface // nil on the internet
+	addr  netip.Addr          // as the other end inside the plan's networks names it
+	// part is what the question tells apart: an address at ends that are
+	// addresses, nothing at endpoints.
+	part netip.Addr
+}
+
+// Ask answers q in a completion, by packets of which each stands for all that
+// no rule, route or range of the network tells apart from it.
+func Ask(n *netmodel.Network, q Question) Answer {
+	w := world{n}
+	pass := map[Probe]bool{}
+	var order []Probe
+	from, to := w.sites(q.From), w.sites(q.To)
+	classes := w.classes(q.Traffic)
+	for _, a := range from {
+		for _, b := range to {
+			// An end is no pair with itself; both on the internet is no flow of ours.
+			if a.iface == b.iface || a.addr.Is6() != b.addr.Is6() {
+				continue
+			}
+			for _, c := range classes {
+				c.Src, c.Dst = a.addr, b.addr
+				if c.Proto == headerspace.ICMPv6 && !c.Is6() || c.Proto == headerspace.ICMP && c.Is6() {
+					continue
+				}
+				key := Probe{c}
+				key.Src, key.Dst = a.part, b.part
+				if !a.part.IsValid() && !b.part.IsValid() {
+					key.Src = netip.IPv4Unspecified() // tells the families apart
+					if c.Is6() {
+						key.Src = netip.IPv6Unspecified()
+					}
+				}
+				if _, seen := pass[key]; !seen {
+					order = append(order, key)
+				}
+				pass[key] = pass[key] || w.passes(a, b, c, q) // ENI-5
+			}
+		}
+	}
+	var out Answer
+	for _, p := range order {
+		if pass[p] {
+			out.Pass = append(out.Pass, p)
+		} else {
+			out.Stop = append(out.Stop, p)
+		}
+	}
+	return out
+}
+
+// sites are the addresses of an end, of which each stands for its class.
+func (w world) sites(e assertions.End) []site {
+	switch e.Kind {
+	case assertions.EndpointEnd:
+		var out []site
+		if x := w.Endpoint(e.Endpoint); x != nil {
+			for _, a := range x.Interfaces {
+				i := w.Interface(a)
+				for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
+					out = append(out, site{iface: i, addr: addr})
+				}
+			}
+		}
+		return out
+	case assertions.InternetEnd:
+		var in []netip.Prefix
+		if e.V4 {
+			in = append(in, netmodel.Internet(false)...)
+		}
+		if e.V6 {
+			in = append(in, netmodel.Internet(true)...)
+		}
+		return w.public(in)
+	case assertions.PrefixEnd:
+		out := w.public([]netip.Prefix{e.Prefix})
+		for _, i := range w.Interfaces {
+			for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
+				if e.Prefix.Contains(addr) {
+					out = append(out, site{iface: i, addr: addr, part: addr})
+				}
+			}
+		}
+		return out
+	}
+	panic("oracle: invalid end")
+}
+
+// public is one address of each class of internet addresses in the prefixes.
+func (w world) public(in []netip.Prefix) []site {
+	cuts := mentioned(w.Network)
+	var starts []netip.Addr
+	for _, p := range slices.Concat(in, cuts) {
+		starts = append(starts, p.Addr(), headerspace.LastAddr(p).Next())
+	}
+	var own []netip.Prefix // the addresses that the VPCs use are not outside
+	for _, v := range w.VPCs {
+		own = append(own, slices.Concat(v.IPv4, v.IPv6)...)
+	}
+	contains := func(ps []netip.Prefix, a netip.Addr) bool {
+		return slices.ContainsFunc(ps, func(p netip.Prefix) bool { return p.Contains(a) })
+	}
+	seen := map[string]bool{}
+	var out []site
+	for _, a := range starts {
+		if !a.IsValid() || !contains(in, a) || !contains(netmodel.Internet(a.Is6()), a) || contains(own, a) {
+			continue
+		}
+		if class := classOf(a, cuts); !seen[class] {
+			seen[class] = true
+			out = append(out, site{addr: a, part: a})
+		}
+	}
+	return out
+}
+
+// classes is one packet, without addresses, of each class of the traffic that
+// no rule of the network tells apart.
+func (w world) classes(t headerspace.Traffic) []headerspace.Packet {
+	var sets []headerspace.Traffic
+	for _, f := range filters(w.Network) {
+		for _, r := range f.Rules {
+			sets = append(sets, r.Match.Yes())
+		}
+	}
+	for _, p := range []headerspace.Proto{headerspace.TCP, headerspace.UDP, headerspace.ICMP, headerspace.ICMPv6} {
+		sets = append(sets, headerspace.Whole(p))
+	}
+	for _, p := range []headerspace.Proto{headerspace.ICMP, headerspace.ICMPv6} {
+		for _, typ := range []int{8, 13, 17, 128} { // those that are answered
+			sets = append(sets, headerspace.ICMPTypes(p, typ, -1))
+		}
+	}
+	return samples(t, sets)
+}
+
+// samples is a packet of each part into which the sets cut t.
+func samples(t headerspace.Traffic, sets []headerspace.Traffic) []headerspace.Packet {
+	parts := []headerspace.Traffic{t}
+	for _, s := range sets {
+		var next []headerspace.Traffic
+		for _, p := range parts {
+			for _, q := range []headerspace.Traffic{p.Intersect(s), p.Minus(s)} {
+				if !q.IsEmpty() {
+					next = append(next, q)
+				}
+			}
+		}
+		parts = next
+	}
+	var out []headerspace.Packet
+	for _, p := range parts {
+		if one, ok := p.Sample(); ok {
+			out = append(out, one)
+		}
+	}
+	return out
+}
+
+// ports is a port of each class of the range that no ACL tells apart.
+func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
+	var sets []headerspace.Traffic
+	for _, acl := range w.ACLs {
+		for _, f := range []*netmodel.Filter{&acl.Ingress, &acl.Egress} {
+			for _, r := range f.Rules {
+				sets = append(sets, r.Match.Yes())
+			}
+		}
+	}
+	var out []uint16
+	for _, one := range samples(headerspace.Ports(p, lo, hi), sets) {
+		out = append(out, one.DstPort)
+	}
+	return out
+}
+
+// passes reports whether p gets through as the question means it (MOD-7,
+// NACL-19, L-44, L-45).
+func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
+	if a.iface == nil && b.iface != nil && !p.Is6() {
+		if !b.iface.PublicIPv4.IsValid() || p.Dst != b.iface.IPv4[0] {
+			return false // no public address, or not this one's
+		}
+		p.Dst = b.iface.PublicIPv4 // L-49
+	}
+	if !p.Proto.HasPorts() {
+		walk := Reach(w.Network, a.iface, b.iface, p, 0)
+		return walk.Delivered && (walk.Returned || q.OneWay || !q.Promise)
+	}
+	lo, hi := uint16(32768), uint16(65535)
+	switch {
+	case q.SourcePort != nil:
+		lo, hi = q.SourcePort.Lo, q.SourcePort.Hi
+	case !q.Promise:
+		lo = 0
+	}
+	forwardOnly := q.OneWay || !q.Promise && p.Proto == headerspace.UDP
+	every := q.Promise && q.SourcePort != nil
+	for _, p.SrcPort = range w.ports(p.Proto, lo, hi) {
+		some := false
+		for _, nat := range w.ports(p.Proto, 1024, 65535) {
+			walk := Reach(w.Network, a.iface, b.iface, p, nat)
+			some = some || walk.Delivered && (walk.Returned || forwardOnly)
+		}
+		if some != every {
+			return some
+		}
+	}
+	return every
+}
