@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
@@ -36,6 +37,9 @@ type compiled struct {
 	// taken are the known private addresses by VPC.
 	taken map[netmodel.Address]map[netip.Addr]netmodel.Address
 	memo  map[filterKey]headerspace.Tri
+	// everyone are the prefixes by which ACLs, routes and VPCs tell the addresses
+	// outside apart; groups add theirs.
+	everyone []netip.Prefix
 }
 
 func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
@@ -57,6 +61,8 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 			}
 		}
 	}
+	c.everyone = append(sharedPrefixes(n), c.internet[0]...)
+	c.everyone = append(c.everyone, c.internet[1]...)
 	c.taken = map[netmodel.Address]map[netip.Addr]netmodel.Address{}
 	for _, i := range n.Interfaces {
 		s := settledSubnet(n, i.Subnet)
@@ -87,27 +93,13 @@ func settledSubnet(n *netmodel.Network, r netmodel.Ref) *netmodel.Subnet {
 
 // prefixesOf is every prefix that something in the network tells apart.
 func prefixesOf(n *netmodel.Network) []netip.Prefix {
-	var out []netip.Prefix
-	peer := func(p netmodel.Peer) {
-		if p.Kind == netmodel.PeerPrefix {
-			out = append(out, p.Prefix)
-		}
-	}
-	filter := func(f *netmodel.Filter) {
-		for i := range f.Rules {
-			peer(f.Rules[i].Peer)
-		}
-	}
+	out := sharedPrefixes(n)
 	host := func(as ...netip.Addr) {
 		for _, a := range as {
 			if a.IsValid() {
 				out = append(out, netip.PrefixFrom(a, a.BitLen()))
 			}
 		}
-	}
-	for _, v := range n.VPCs {
-		out = append(out, v.IPv4...)
-		out = append(out, v.IPv6...)
 	}
 	for _, s := range n.Subnets {
 		for _, p := range []netip.Prefix{s.IPv4, s.IPv6} {
@@ -117,22 +109,7 @@ func prefixesOf(n *netmodel.Network) []netip.Prefix {
 		}
 	}
 	for _, g := range n.Groups {
-		filter(&g.Ingress)
-		filter(&g.Egress)
-	}
-	for _, a := range n.ACLs {
-		filter(&a.Ingress)
-		filter(&a.Egress)
-	}
-	for _, t := range n.RouteTables {
-		for i := range t.Routes {
-			peer(t.Routes[i].Destination)
-		}
-	}
-	for _, l := range n.PrefixLists {
-		for _, e := range l.Entries {
-			out = append(out, e.Prefix)
-		}
+		out = append(out, groupPrefixes(g)...)
 	}
 	for _, i := range n.Interfaces {
 		host(i.IPv4...)
@@ -140,6 +117,65 @@ func prefixesOf(n *netmodel.Network) []netip.Prefix {
 	}
 	for _, g := range n.NATGateways {
 		host(g.Private)
+	}
+	return out
+}
+
+// sharedPrefixes are those of VPCs, ACLs, route tables and prefix lists.
+func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
+	var out []netip.Prefix
+	for _, v := range n.VPCs {
+		out = append(out, v.IPv4...)
+		out = append(out, v.IPv6...)
+	}
+	for _, a := range n.ACLs {
+		out = append(out, filterPrefixes(&a.Ingress)...)
+		out = append(out, filterPrefixes(&a.Egress)...)
+	}
+	for _, t := range n.RouteTables {
+		for i := range t.Routes {
+			if d := &t.Routes[i].Destination; d.Kind == netmodel.PeerPrefix {
+				out = append(out, d.Prefix)
+			}
+		}
+	}
+	for _, l := range n.PrefixLists {
+		for _, e := range l.Entries {
+			out = append(out, e.Prefix)
+		}
+	}
+	return out
+}
+
+func groupPrefixes(g *netmodel.Group) []netip.Prefix {
+	return append(filterPrefixes(&g.Ingress), filterPrefixes(&g.Egress)...)
+}
+
+func filterPrefixes(f *netmodel.Filter) []netip.Prefix {
+	var out []netip.Prefix
+	for i := range f.Rules {
+		if p := &f.Rules[i].Peer; p.Kind == netmodel.PeerPrefix {
+			out = append(out, p.Prefix)
+		}
+	}
+	return out
+}
+
+// discerns are the prefixes by which the way to or from an endpoint tells the
+// addresses outside apart.
+func (c *compiled) discerns(ep *netmodel.Endpoint) []netip.Prefix {
+	out := slices.Clone(c.everyone)
+	seen := map[netmodel.Address]bool{}
+	for _, a := range ep.Interfaces {
+		for _, r := range c.net.Interface(a).Groups.Links {
+			among, _ := r.Among()
+			for _, g := range among {
+				if group := c.net.Group(g); group != nil && !seen[g] {
+					seen[g] = true
+					out = append(out, groupPrefixes(group)...)
+				}
+			}
+		}
 	}
 	return out
 }

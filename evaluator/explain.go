@@ -61,9 +61,11 @@ func (q *inquiry) where(cells []cell, side terminal, of func(cell) headerspace.A
 		return q.families(cells, side)
 	}
 	var in []headerspace.Atom
+	seen := map[headerspace.Atom]bool{}
 	for _, k := range cells {
-		if x := of(k); !slices.Contains(in, x) {
-			in = append(in, x)
+		if x := of(k); !seen[x] {
+			seen[x] = true
+			in = append(in, q.classes[x]...)
 		}
 	}
 	if len(in) == len(side.outside) {

@@ -19,7 +19,7 @@ type terminal struct {
 }
 
 // A cell is one class of packets of a pair: a family and, for ends outside, a
-// class of addresses. Endpoints have atom 0.
+// class of addresses, by its first atom. Endpoints have atom 0.
 type cell struct {
 	is6      bool
 	src, dst headerspace.Atom
@@ -46,6 +46,9 @@ type inquiry struct {
 	d        demand
 	from, to terminal
 	keys     []cell // in order
+	// classes are, for an end outside, the atoms that the other end does not tell
+	// apart, by the first of them.
+	classes  map[headerspace.Atom][]headerspace.Atom
 	cells    map[cell]headerspace.Tri
 	runs     []run
 	complete bool // all worlds were tried
@@ -56,7 +59,9 @@ type inquiry struct {
 // inquire tries the worlds that the pair's open questions span and keeps what
 // they agree on.
 func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
-	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]headerspace.Tri{}}
+	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]headerspace.Tri{}, classes: map[headerspace.Atom][]headerspace.Atom{}}
+	from.outside = q.classify(from, to)
+	to.outside = q.classify(to, from)
 	w := &world{}
 	bare := false // some world has no family that both ends speak
 	for {
@@ -96,6 +101,23 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 	slices.SortFunc(q.keys, compareCells)
 	q.notes, q.seen = w.notes.notes, w.seen
 	return q
+}
+
+// classify keeps one atom for each class of a terminal's addresses outside that
+// the other end does not tell apart.
+func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
+	if other.endpoint == nil {
+		for _, x := range t.outside {
+			q.classes[x] = []headerspace.Atom{x}
+		}
+		return t.outside
+	}
+	var out []headerspace.Atom
+	for _, class := range q.c.atoms.Coarsen(t.outside, q.c.discerns(other.endpoint)) {
+		q.classes[class[0]] = class
+		out = append(out, class[0])
+	}
+	return out
 }
 
 func compareCells(a, b cell) int {

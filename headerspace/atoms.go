@@ -262,3 +262,29 @@ func Aggregate(ps []netip.Prefix) []netip.Prefix {
 	}
 	return out
 }
+
+// Coarsen groups atoms by which of the given prefixes hold them: members of one
+// group are told apart by none of these. Groups and their members are in order.
+// It panics if the atoms were not cut along one of the prefixes.
+func (a *Atoms) Coarsen(atoms []Atom, along []netip.Prefix) [][]Atom {
+	marked := make(map[Atom]bool, len(along))
+	for _, p := range along {
+		marked[a.find(p)] = true
+	}
+	place := map[Atom]int{} // the deepest marked node around an atom, to its group
+	var out [][]Atom
+	for _, x := range atoms {
+		n := x
+		for n != 0 && !marked[n] && a.nodes[n].parent != 0 {
+			n = a.nodes[n].parent
+		}
+		i, ok := place[n]
+		if !ok {
+			i = len(out)
+			place[n] = i
+			out = append(out, nil)
+		}
+		out[i] = append(out[i], x)
+	}
+	return out
+}
