@@ -94,6 +94,7 @@ const (
 	ConflictAdoptedTwice      Code = "CONFLICT_DEFAULT_OBJECT_ADOPTED_TWICE"
 	ConflictDuplicateEntry    Code = "CONFLICT_DUPLICATE_ENTRY"
 	InvalidConfiguration      Code = "INVALID_CONFIGURATION"
+	DefaultObjectAssumed      Code = "DEFAULT_OBJECT_ASSUMED"
 	PassesTrivially           Code = "PASSES_TRIVIALLY"
 	IGWPrivateEgress          Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
 	IGWSharedEgress           Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"

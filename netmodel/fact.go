@@ -86,6 +86,9 @@ func (t Truth) IsFalse() bool { return t.v < 0 }
 // IsOpen reports whether the statement may hold or not.
 func (t Truth) IsOpen() bool { return t.v == 0 }
 
+// Not is the opposite statement.
+func (t Truth) Not() Truth { return Truth{v: -t.v, gap: t.gap} }
+
 // Gap is the reason why t is open; the zero Gap if t is certain.
 func (t Truth) Gap() Gap { return t.gap }
 
