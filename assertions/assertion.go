@@ -8,6 +8,7 @@ import (
 	"net/netip"
 
 	"github.com/hashicorp/hcl/v2"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
@@ -167,7 +168,15 @@ type Inventory struct {
 	Deleted []netmodel.Address
 	// Modules are the module instances, the root first.
 	Modules []ModuleInstance
-	// Variables are the root module's input variables, for plan.var.
+	// Calls are the module calls of the configuration, those without an instance
+	// too.
+	Calls []ModuleCall
+}
+
+// A ModuleCall is one module call of the configuration.
+type ModuleCall struct {
+	Address string // without instance keys
+	Dir     string // as in ModuleInstance
 }
 
 // A Declared is one resource block of the configuration.
@@ -192,4 +201,8 @@ type Instance struct {
 type ModuleInstance struct {
 	Address string // "module.batch[\"eu\"]"; empty for the root
 	Dir     string // its directory relative to the root's, if local; else empty
+	// Variables are the module's input variables, for plan.var: those that are
+	// not known as unknown values, those that are sensitive marked Sensitive.
+	// Nil: nothing is known of them.
+	Variables map[string]cty.Value
 }

@@ -1,0 +1,184 @@
+package assertions
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/planreach/planreach/netmodel"
+)
+
+// A group is a group block as it is read in one module instance.
+type group struct {
+	*statement
+	parts     []written // the union of these
+	excluded  []written
+	skipEmpty bool
+	diags     hcl.Diagnostics // of reading it
+
+	done  bool // members were looked up
+	found selection
+	more  hcl.Diagnostics // of looking them up
+}
+
+// group reads a group; nil if the scope has none of the name.
+func (in *instance) group(name string) *group {
+	st := in.scope.groups[name]
+	if st == nil {
+		return nil
+	}
+	if g := in.groups[name]; g != nil {
+		return g
+	}
+	g := &group{statement: st}
+	in.groups[name] = g
+	if st.broken {
+		return g
+	}
+	read := func(arg string, to *[]written) {
+		if a := st.args[arg]; a != nil {
+			list, diags := in.selectors(a.Expr, in.ctx)
+			*to, g.diags = append(*to, list...), append(g.diags, diags...)
+		}
+	}
+	read("members", &g.parts)
+	read("where", &g.parts)
+	read("exclude", &g.excluded)
+	if a := st.args["within"]; a != nil {
+		places, diags := in.selectors(a.Expr, in.ctx)
+		g.diags = append(g.diags, diags...)
+		g.parts = append(g.parts, written{objectSelector{within: places}, literal{text: in.set.source(a.Expr.Range()), rng: a.Expr.Range()}})
+	}
+	in.readCIDRs(g)
+	in.readAttachment(g)
+	if len(g.parts) == 0 && !g.diags.HasErrors() && in.world != nil {
+		g.diags = g.diags.Append(problem(st.rng, "Empty group", "A group needs members, where, within or cidrs."))
+	}
+	i, diags := in.word(st.args["empty"], in.ctx, "error", "skip")
+	g.diags = append(g.diags, diags...)
+	g.skipEmpty = i == 1 || i < 0 && in.base.skipEmpty
+	return g
+}
+
+func (in *instance) readCIDRs(g *group) {
+	a := g.args["cidrs"]
+	if a == nil {
+		return
+	}
+	list, diags := in.selectors(a.Expr, in.ctx)
+	g.diags = append(g.diags, diags...)
+	for _, w := range list {
+		if _, ok := w.selector.(prefixSelector); !ok {
+			g.diags = g.diags.Append(problem(w.rng, "Not an address range", "cidrs takes addresses and CIDRs such as 10.0.0.0/16."))
+			continue
+		}
+		g.parts = append(g.parts, w)
+	}
+}
+
+// readAttachment reads attached_to. Public addresses are on the internet
+// anyway; another way of arrival is not supported.
+func (in *instance) readAttachment(g *group) {
+	a := g.args["attached_to"]
+	if a == nil {
+		return
+	}
+	list, diags := in.selectors(a.Expr, in.ctx)
+	g.diags = append(g.diags, diags...)
+	for _, w := range list {
+		if s, ok := w.selector.(internetSelector); !ok || !s.v4 || !s.v6 {
+			g.diags = g.diags.Append(w.diagnostic(flawed("Not supported yet",
+				"attached_to is supported for internet only. Nothing was checked for the assertions that use this group.")))
+		}
+	}
+	for _, w := range g.parts {
+		p, ok := w.selector.(prefixSelector)
+		if ok && !isPublic(p.prefix) {
+			g.diags = g.diags.Append(problem(w.rng, "Not on the internet", "%s is not a public range, so its packets do not arrive from the internet.", p.prefix))
+		}
+	}
+}
+
+// members is the ends of a group.
+func (in *instance) members(name string) (selection, hcl.Diagnostics) {
+	g := in.group(name)
+	if g.done || g.broken {
+		return g.found, append(slices.Clone(g.diags), g.more...)
+	}
+	g.done = true // a cycle was reported when the set was read; it ends here
+	if g.diags.HasErrors() {
+		return g.found, g.diags
+	}
+	g.found, g.more = in.lookup(g.parts, lookupOptions{skipEmpty: g.skipEmpty})
+	for _, w := range g.excluded {
+		out, diags := in.lookup([]written{w}, lookupOptions{skipEmpty: true})
+		g.more = append(g.more, diags...)
+		rest, hit := without(g.found.ends, out.ends)
+		if !hit && !diags.HasErrors() {
+			g.more = g.more.Append(warning(w.rng, "Exclusion matches nothing", "group.%s does not contain %s.", name, w.text))
+		}
+		g.found.ends = rest
+	}
+	return g.found, append(slices.Clone(g.diags), g.more...)
+}
+
+// cycles reports groups that contain each other, and marks them as broken.
+func (in *instance) cycles() hcl.Diagnostics {
+	var diags hcl.Diagnostics
+	var path []string
+	seen := map[string]bool{}
+	var visit func(name string)
+	visit = func(name string) {
+		if i := slices.Index(path, name); i >= 0 {
+			diags = diags.Append(in.cycle(path[i:]))
+			return
+		}
+		g := in.group(name)
+		if g == nil || seen[name] {
+			return
+		}
+		path = append(path, name)
+		for _, w := range slices.Concat(g.parts, g.excluded) {
+			switch s := w.selector.(type) {
+			case groupSelector:
+				visit(s.name)
+			case nameSelector:
+				visit(s.name)
+			default:
+			}
+		}
+		path = path[:len(path)-1]
+		seen[name] = true
+	}
+	for _, name := range sortedKeys(in.scope.groups) {
+		visit(name)
+	}
+	return diags
+}
+
+func (in *instance) cycle(names []string) *hcl.Diagnostic {
+	detail := ""
+	for i, name := range names {
+		if i > 0 {
+			detail += ", "
+		}
+		detail += name + " contains " + names[(i+1)%len(names)]
+		in.scope.groups[name].broken = true
+	}
+	return problem(in.scope.groups[names[0]].rng, "Groups contain each other", "%s.", detail)
+}
+
+// memberships is the names of the groups of this scope that each endpoint is
+// in, for certain or not.
+func (in *instance) memberships() map[netmodel.Address][]string {
+	out := map[netmodel.Address][]string{}
+	for _, name := range sortedKeys(in.scope.groups) {
+		found, _ := in.members(name)
+		for _, e := range found.ends {
+			if e.Kind == EndpointEnd {
+				out[e.Endpoint] = append(out[e.Endpoint], name)
+			}
+		}
+	}
+	return out
+}

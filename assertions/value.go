@@ -1,0 +1,251 @@
+package assertions
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/ext/typeexpr"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
+)
+
+// Sensitive marks values that expressions may use and that are never printed.
+const Sensitive = mark("sensitive")
+
+type mark string
+
+// Variables are values for the root's variables, the stronger ones last.
+type Variables struct {
+	Env   map[string]string // by name, from PLANREACH_VAR_NAME; others than the declared ones are left alone
+	Files []Source          // var files
+	Flags []string          // NAME=VALUE
+}
+
+// A variable is a variable block and its value.
+type variable struct {
+	*statement
+	typ       cty.Type
+	defaults  *typeexpr.Defaults
+	value     cty.Value // cty.NilVal: none
+	sensitive bool
+}
+
+// readVariable reads the block; a variable without type takes any value.
+func readVariable(st *statement) (*variable, hcl.Diagnostics) {
+	v := &variable{statement: st, typ: cty.DynamicPseudoType}
+	var diags hcl.Diagnostics
+	if a := st.args["type"]; a != nil {
+		var more hcl.Diagnostics
+		v.typ, v.defaults, more = typeexpr.TypeConstraintWithDefaults(a.Expr)
+		diags = append(diags, more...)
+		if more.HasErrors() {
+			v.typ = cty.DynamicPseudoType
+		}
+	}
+	if a := st.args["sensitive"]; a != nil {
+		b, more := a.Expr.Value(nil)
+		diags = append(diags, more...)
+		v.sensitive = !more.HasErrors() && b.Type() == cty.Bool && b.IsKnown() && !b.IsNull() && b.True()
+	}
+	if a := st.args["default"]; a != nil {
+		d, more := a.Expr.Value(nil)
+		if !more.HasErrors() {
+			more = append(more, v.set(d, a.Expr.Range())...)
+		}
+		diags = append(diags, more...)
+	}
+	return v, diags
+}
+
+// set gives the variable a value, converted to its type.
+func (v *variable) set(value cty.Value, at hcl.Range) hcl.Diagnostics {
+	if v.defaults != nil && !value.IsNull() {
+		value = v.defaults.Apply(value)
+	}
+	out, err := convert.Convert(value, v.typ)
+	if err != nil {
+		return hcl.Diagnostics{problem(at, "Wrong type of value", "var.%s: %s.", v.label, err)}
+	}
+	if v.sensitive {
+		out = out.Mark(Sensitive)
+	}
+	v.value = out
+	return nil
+}
+
+// setText gives the variable a value from the environment or a flag: the text
+// itself for a primitive type, an expression for any other.
+func (v *variable) setText(text, from string) hcl.Diagnostics {
+	at := hcl.Range{Filename: from, Start: hcl.InitialPos, End: hcl.InitialPos}
+	if v.typ.IsPrimitiveType() || v.typ == cty.DynamicPseudoType {
+		return v.set(cty.StringVal(text), at)
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(text), from, hcl.InitialPos)
+	if diags.HasErrors() {
+		return diags
+	}
+	value, diags := expr.Value(nil)
+	if diags.HasErrors() {
+		return diags
+	}
+	return v.set(value, at)
+}
+
+// setVariables gives the root's variables their values. Those without one are
+// an error.
+func (s *Set) setVariables(in Variables) hcl.Diagnostics {
+	root := s.scopes[0]
+	names := slices.Sorted(maps.Keys(root.variables))
+	var diags hcl.Diagnostics
+	for _, name := range names {
+		if text, ok := in.Env[name]; ok {
+			diags = append(diags, root.variables[name].setText(text, "PLANREACH_VAR_"+name)...)
+		}
+	}
+	for _, f := range in.Files {
+		diags = append(diags, s.readVarFile(root, f, names)...)
+	}
+	for _, flag := range in.Flags {
+		name, text, ok := strings.Cut(flag, "=")
+		from := "--var " + name
+		at := hcl.Range{Filename: from, Start: hcl.InitialPos, End: hcl.InitialPos}
+		switch v := root.variables[name]; {
+		case !ok:
+			diags = diags.Append(problem(at, "Not a variable", "Expected --var NAME=VALUE."))
+		case v == nil:
+			diags = diags.Append(problem(at, "No such variable", "The assertions declare no variable %q.%s", name, didYouMean(name, names)))
+		default:
+			diags = append(diags, v.setText(text, from)...)
+		}
+	}
+	for _, sc := range s.scopes {
+		for _, name := range slices.Sorted(maps.Keys(sc.variables)) {
+			if v := sc.variables[name]; v.value == cty.NilVal {
+				if !v.broken {
+					how := "Give it a default."
+					if sc == root {
+						how = fmt.Sprintf("Give it a default, or set it with --var %s=…", name)
+					}
+					diags = diags.Append(problem(v.rng, "No value for variable", "%s", how))
+				}
+				v.value = cty.DynamicVal
+			}
+		}
+	}
+	return diags
+}
+
+func (s *Set) readVarFile(root *scope, f Source, names []string) hcl.Diagnostics {
+	file, diags := parseFile(f)
+	if file == nil || diags.HasErrors() {
+		return diags
+	}
+	s.files[f.Path] = file
+	attrs, diags := file.Body.JustAttributes()
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		v := root.variables[name]
+		if v == nil {
+			diags = diags.Append(warning(attrs[name].NameRange, "No such variable", "The assertions declare no variable %q.%s", name, didYouMean(name, names)))
+			continue
+		}
+		value, more := attrs[name].Expr.Value(nil)
+		if !more.HasErrors() {
+			more = append(more, v.set(value, attrs[name].Range)...)
+		}
+		diags = append(diags, more...)
+	}
+	return diags
+}
+
+func readLocals(sc *scope, b *hcl.Block) hcl.Diagnostics {
+	attrs, diags := b.Body.JustAttributes()
+	for _, name := range slices.Sorted(maps.Keys(attrs)) {
+		if other := sc.locals[name]; other != nil {
+			diags = diags.Append(problem(attrs[name].NameRange, "Name used twice", "There is already a local %q at %s:%d.",
+				name, other.NameRange.Filename, other.NameRange.Start.Line))
+			continue
+		}
+		sc.locals[name] = attrs[name]
+	}
+	return diags
+}
+
+// context is what expressions of the scope see in one module instance: var,
+// local and plan. plan is the value of plan.var.
+func (sc *scope) context(plan cty.Value) (*hcl.EvalContext, hcl.Diagnostics) {
+	vars := map[string]cty.Value{}
+	for name, v := range sc.variables {
+		vars[name] = v.value
+	}
+	ctx := &hcl.EvalContext{
+		Variables: map[string]cty.Value{
+			"var":  cty.ObjectVal(vars),
+			"plan": cty.ObjectVal(map[string]cty.Value{"var": plan}),
+		},
+		Functions: functions,
+	}
+	l := locals{scope: sc, ctx: ctx, values: map[string]cty.Value{}, open: map[string]bool{}}
+	for _, name := range slices.Sorted(maps.Keys(sc.locals)) {
+		l.evaluate(name)
+	}
+	ctx.Variables["local"] = cty.ObjectVal(l.values)
+	return ctx, l.diags
+}
+
+// locals evaluates local values, those first that others need.
+type locals struct {
+	*scope
+	ctx    *hcl.EvalContext
+	values map[string]cty.Value
+	open   map[string]bool // under way: meeting one again is a cycle
+	diags  hcl.Diagnostics
+}
+
+func (l *locals) evaluate(name string) {
+	a := l.locals[name]
+	if _, done := l.values[name]; done || a == nil {
+		return
+	}
+	if l.open[name] {
+		l.diags = l.diags.Append(problem(a.NameRange, "Local values refer to each other", "local.%s leads back to itself.", name))
+		l.values[name] = cty.DynamicVal
+		return
+	}
+	l.open[name] = true
+	for _, t := range a.Expr.Variables() {
+		if attr, ok := second(t); ok && t.RootName() == "local" {
+			l.evaluate(attr)
+		}
+	}
+	if _, cyclic := l.values[name]; cyclic {
+		return
+	}
+	l.ctx.Variables["local"] = cty.ObjectVal(l.values)
+	v, diags := a.Expr.Value(l.ctx)
+	l.diags = append(l.diags, silent(diags)...)
+	if diags.HasErrors() {
+		v = cty.DynamicVal
+	}
+	l.values[name] = v
+}
+
+// second is the name behind the root of a traversal.
+func second(t hcl.Traversal) (string, bool) {
+	if len(t) < 2 {
+		return "", false
+	}
+	a, ok := t[1].(hcl.TraverseAttr)
+	return a.Name, ok
+}
+
+// silent takes the values out of HCL's messages: they may be sensitive.
+func silent(diags hcl.Diagnostics) hcl.Diagnostics {
+	for _, d := range diags {
+		d.EvalContext, d.Expression = nil, nil
+	}
+	return diags
+}
