@@ -4,6 +4,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
 )
@@ -40,6 +41,13 @@ type compiled struct {
 	// everyone are the prefixes by which ACLs, routes and VPCs tell the addresses
 	// outside apart; groups add theirs.
 	everyone []netip.Prefix
+	coarse   map[coarseKey][][]headerspace.Atom
+}
+
+// A coarseKey is an end outside as an endpoint sees it.
+type coarseKey struct {
+	end assertions.End
+	ep  *netmodel.Endpoint
 }
 
 func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
@@ -48,6 +56,7 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
 		public:   map[headerspace.Atom]bool{},
 		memo:     map[filterKey]headerspace.Tri{},
+		coarse:   map[coarseKey][][]headerspace.Atom{},
 	}
 	cut := append(prefixesOf(n), named...)
 	for _, family := range c.internet {

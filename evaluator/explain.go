@@ -2,7 +2,6 @@ package evaluator
 
 import (
 	"fmt"
-	"maps"
 	"net/netip"
 	"slices"
 
@@ -11,43 +10,45 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// sets is what certainly passes, and what may (output.md 5.1).
-func (q *inquiry) sets() (allowed, undecided Set) {
-	yes := map[string][]cell{}
-	open := map[string][]cell{}
-	traffic := map[string]headerspace.Traffic{}
-	for _, k := range q.keys {
-		asked := q.d.asked(k)
-		for part, t := range map[*map[string][]cell]headerspace.Traffic{
-			&yes: q.cells[k].Yes().Intersect(asked), &open: q.cells[k].Open().Intersect(asked),
-		} {
-			if !t.IsEmpty() {
-				traffic[t.String()] = t
-				(*part)[t.String()] = append((*part)[t.String()], k)
-			}
-		}
-	}
-	return q.clauses(yes, traffic), q.clauses(open, traffic)
+// A share is some traffic with the cells in which exactly it passes.
+type share struct {
+	traffic headerspace.Traffic
+	cells   []cell
 }
 
-func (q *inquiry) clauses(parts map[string][]cell, traffic map[string]headerspace.Traffic) Set {
+// sets is what certainly passes, and what may (output.md 5.1).
+func (q *inquiry) sets() (allowed, undecided Set) {
+	return q.clauses(headerspace.Tri.Yes), q.clauses(headerspace.Tri.Open)
+}
+
+func (q *inquiry) clauses(part func(headerspace.Tri) headerspace.Traffic) Set {
+	var shares []share
 	// Cells of the two families ask for slightly different traffic; if all of
 	// both passes, the clause is what was asked.
-	whole := true
+	whole := len(q.keys) > 0
 	for _, k := range q.keys {
-		t := q.d.asked(k).String()
-		whole = whole && slices.Contains(parts[t], k)
+		asked := q.d.asked(k)
+		t := part(q.cells[k]).Intersect(asked)
+		whole = whole && t.Equal(asked)
+		if t.IsEmpty() {
+			continue
+		}
+		i := slices.IndexFunc(shares, func(s share) bool { return s.traffic.Equal(t) })
+		if i < 0 {
+			i = len(shares)
+			shares = append(shares, share{traffic: t})
+		}
+		shares[i].cells = append(shares[i].cells, k)
 	}
-	if whole && len(q.keys) > 0 {
+	if whole {
 		return Set{{Traffic: q.d.traffic}}
 	}
 	var out Set
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		cells := parts[name]
-		clause := Clause{Traffic: traffic[name]}
-		if len(cells) < len(q.keys) {
-			clause.From = q.where(cells, q.from, func(k cell) headerspace.Atom { return k.src })
-			clause.To = q.where(cells, q.to, func(k cell) headerspace.Atom { return k.dst })
+	for _, s := range shares {
+		clause := Clause{Traffic: s.traffic}
+		if len(s.cells) < len(q.keys) {
+			clause.From = q.where(s.cells, q.from, func(k cell) headerspace.Atom { return k.src })
+			clause.To = q.where(s.cells, q.to, func(k cell) headerspace.Atom { return k.dst })
 		}
 		out = append(out, clause)
 	}

@@ -112,8 +112,14 @@ func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
 		}
 		return t.outside
 	}
+	key := coarseKey{t.end, other.endpoint}
+	classes, ok := q.c.coarse[key]
+	if !ok {
+		classes = q.c.atoms.Coarsen(t.outside, q.c.discerns(other.endpoint))
+		q.c.coarse[key] = classes
+	}
 	var out []headerspace.Atom
-	for _, class := range q.c.atoms.Coarsen(t.outside, q.c.discerns(other.endpoint)) {
+	for _, class := range classes {
 		q.classes[class[0]] = class
 		out = append(out, class[0])
 	}
