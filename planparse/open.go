@@ -66,7 +66,7 @@ func Open(ctx context.Context, path string, stdin io.Reader, dir, program string
 	if err := checkPlanFile(path, full); err != nil {
 		return nil, err
 	}
-	return show(ctx, path, full, dir, program)
+	return showPlanFile(ctx, path, full, dir, program)
 }
 
 // recognise makes in read r, whatever its encoding, unless r is a zip.

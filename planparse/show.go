@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// show runs `show -json` on the plan file at path; name is how the user calls
+// showPlanFile runs `show -json` on the plan file at path; name is how the user calls
 // it.
-func show(ctx context.Context, name, path, dir, program string) (*Input, error) {
+func showPlanFile(ctx context.Context, name, path, dir, program string) (*Input, error) {
 	program, err := findProgram(name, program)
 	if err != nil {
 		return nil, err
