@@ -1,0 +1,200 @@
+package planparse
+
+import "slices"
+
+// A ReferenceResolver settles what it can from plan JSON alone, which keeps of
+// an expression only the names that occur in it (resolver.md section 5). So it
+// names candidates and says why it does not know more; it never decides.
+type ReferenceResolver struct {
+	// Trust takes the only candidate of a link as the link
+	// (--trust-references), if nothing else occurs in the expression. It may be
+	// wrong: md5(x.id) and x.id look the same.
+	Trust bool
+
+	plan      *Plan
+	types     map[string]*ResourceType
+	instances map[block][]*Resource
+}
+
+// A block is a resource block within a module instance.
+type block struct{ module, typeName, name string }
+
+// References is the resolver for p, whose resources are of the given types.
+func References(p *Plan, types []*ResourceType) *ReferenceResolver {
+	s := &ReferenceResolver{plan: p, types: map[string]*ResourceType{}, instances: map[block][]*Resource{}}
+	for _, t := range types {
+		s.types[t.Name] = t
+	}
+	for _, r := range p.Resources {
+		if r.Value(After).Kind() != Absent {
+			b := block{r.Module, r.TypeName(), r.Name}
+			s.instances[b] = append(s.instances[b], r)
+		}
+	}
+	return s
+}
+
+// Settle is r's value after the plan with every Hole explained.
+func (s *ReferenceResolver) Settle(r *Resource) Value {
+	v := r.Value(After)
+	config := s.config(r.Module, r.TypeName(), r.Name)
+	if v.Kind() != Object || config == nil || config.Expressions.Kind != ExprBlock {
+		return v
+	}
+	w := settling{s, r.TypeName(), scope{r.Module, config.ForEach}}
+	fields := map[string]Value{}
+	for _, name := range v.FieldNames() {
+		fields[name] = w.value(v.Field(name), name, member([]Expression{config.Expressions}, name), false)
+	}
+	v.fields = fields
+	return v
+}
+
+func (s *ReferenceResolver) config(module, typeName, name string) *ConfigResource {
+	if s.plan.Config == nil {
+		return nil
+	}
+	if m := s.plan.Config.at(module); m != nil {
+		return m.Resources[typeName+"."+name]
+	}
+	return nil
+}
+
+// A settling is the walk through the arguments of a resource.
+type settling struct {
+	*ReferenceResolver
+	typeName string
+	within   scope
+}
+
+// value settles v, which stands at path. from are the expressions that may have
+// made it: nested blocks are in another order in the plan, so all of them may.
+// hidden tells that something else may have made it, which plan JSON does not
+// show.
+func (w settling) value(v Value, path string, from []Expression, hidden bool) Value {
+	if v.IsWhole() {
+		return v
+	}
+	switch v.Kind() {
+	case Hole:
+		return w.hole(v, path, from, hidden, w.isSet(path))
+	case List:
+		if blocks, ok := blocksOf(from); ok {
+			// Other than the written blocks: a dynamic block made some.
+			from, hidden = blocks, hidden || len(v.Elements()) != len(blocks)
+		}
+		elements := make([]Value, len(v.Elements()))
+		for i, e := range v.Elements() {
+			if e.Kind() == Hole {
+				elements[i] = w.hole(e, path, from, hidden, false)
+			} else {
+				elements[i] = w.value(e, path, from, hidden)
+			}
+		}
+		v.list = elements
+	case Object:
+		fields := map[string]Value{}
+		for _, name := range v.FieldNames() {
+			fields[name] = w.value(v.Field(name), path+"."+name, member(from, name), hidden)
+		}
+		v.fields = fields
+	case Absent, Null, String, Number, Bool:
+	}
+	return v
+}
+
+// blocksOf is the nested blocks of all expressions.
+func blocksOf(from []Expression) (blocks []Expression, ok bool) {
+	for _, e := range from {
+		if e.Kind == ExprBlocks {
+			blocks, ok = append(blocks, e.Blocks...), true
+		}
+	}
+	return blocks, ok
+}
+
+// member is what may have made the member called name: that of a block, or an
+// expression that stands for all of it.
+func member(from []Expression, name string) []Expression {
+	var out []Expression
+	for _, e := range from {
+		if e.Kind == ExprBlock {
+			e = e.Fields[name]
+		}
+		if e.Kind != ExprAbsent {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// hole explains v, which is a Hole and, if set, stands for a whole set.
+func (w settling) hole(v Value, path string, from []Expression, hidden, set bool) Value {
+	if len(from) == 0 && !hidden {
+		return w.unset(v, path)
+	}
+	var f finding
+	if hidden {
+		f.obstruct(OpaqueReference, "a dynamic block")
+	}
+	for _, e := range from {
+		w.collect(e, w.within, &f)
+	}
+	accepted, isLink := w.accepted(path)
+	if isLink {
+		f.restrict(accepted)
+	}
+	if id, ok := f.only(); ok && isLink && w.Trust {
+		exact := explained(v, &Leaf{Kind: Exact, Term: Term{{Identity: id}}})
+		if set {
+			return Value{kind: List, sensitive: v.sensitive, list: []Value{exact}}
+		}
+		return exact
+	}
+	return explained(v, f.leaf())
+}
+
+// unset explains a Hole that no expression in plan JSON makes.
+func (w settling) unset(v Value, path string) Value {
+	switch {
+	case v.leaf != nil && v.leaf.Reason != 0:
+		return v
+	case w.hasBlocks(path):
+		return explained(v, &Leaf{Reason: OpaqueReference, Detail: "it is set by a dynamic block, which plan JSON does not show, or by the provider"})
+	}
+	return explained(v, &Leaf{Reason: NotIdentity})
+}
+
+func explained(hole Value, l *Leaf) Value {
+	l.Sensitive = hole.sensitive
+	hole.leaf = l
+	return hole
+}
+
+// accepted is the types that the argument at path may name; ok is false if it
+// is not known to be a link.
+func (w settling) accepted(path string) (types []string, ok bool) {
+	if t := w.types[w.typeName]; t != nil {
+		types, ok = t.Accepts[path]
+	}
+	return types, ok
+}
+
+func (w settling) isSet(path string) bool {
+	t := w.types[w.typeName]
+	return t != nil && slices.Contains(t.Sets, path)
+}
+
+// hasBlocks reports whether the argument at path may be written as blocks.
+func (w settling) hasBlocks(path string) bool {
+	t := w.types[w.typeName]
+	if t == nil {
+		return false
+	}
+	for p := range t.Accepts {
+		if len(p) > len(path) && p[:len(path)] == path && p[len(path)] == '.' {
+			return true
+		}
+	}
+	return w.isSet(path) && len(t.Accepts[path]) == 0
+}
