@@ -126,6 +126,8 @@ type Plan struct {
 	Config *ConfigModule
 	// Sources tell what the configuration sets, if they are at hand; else nil.
 	Sources Configurer
+	// Assumed are the assumptions that Assume has filled in.
+	Assumed []Assumption
 	// Warnings are things to tell the user, one sentence each.
 	Warnings []string
 }

@@ -18,6 +18,12 @@ func (p *Plan) IsUnset(r *Resource, w World, name string) bool {
 			return false
 		}
 	}
+	set, ok := p.Configured(r, name)
+	return ok && (!set || p.isNull(r, name))
+}
+
+// isNull reports whether the configuration sets r's argument to a literal null.
+func (p *Plan) isNull(r *Resource, name string) bool {
 	if p.Config == nil {
 		return false
 	}
@@ -26,9 +32,9 @@ func (p *Plan) IsUnset(r *Resource, w World, name string) bool {
 		return false
 	}
 	c := m.Resources[r.TypeName()+"."+r.Name]
-	if c == nil || c.Expressions.Kind == ExprAbsent {
+	if c == nil {
 		return false
 	}
 	e := c.Expressions.Fields[name]
-	return e.Kind == ExprAbsent || e.Kind == ExprConstant && e.Constant.IsNone()
+	return e.Kind == ExprConstant && e.Constant.IsNone()
 }

@@ -1,0 +1,230 @@
+package planparse
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/planreach/planreach/netmodel"
+)
+
+// An Assumption is what the user says of values that the plan leaves open
+// (language.md L-40).
+type Assumption struct {
+	Target netmodel.Address
+	// Values are known values, or Holes whose Leaf names another object.
+	Values map[string]Value
+	Reason string
+}
+
+// An AssumptionProblem is something to tell the user about an Assumption.
+type AssumptionProblem struct {
+	Index     int    // of the assumption
+	Attribute string // empty: it is about the target
+	Warning   bool   // else an error: the assumption does not hold
+	Summary   string
+	Detail    string
+}
+
+// facts are what can be assumed although no attribute holds it, by the type of
+// the target.
+var facts = map[string][]string{
+	"aws_vpc": {"network_acl"}, "data.aws_vpc": {"network_acl"}, "aws_default_vpc": {"network_acl"},
+	"aws_subnet": {"network_acl"}, "data.aws_subnet": {"network_acl"}, "aws_default_subnet": {"network_acl"},
+	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl"},
+}
+
+// later are facts of the language that are not acted on yet.
+var later = []string{"transparent", "prefixes", "block_public_access"}
+
+// defaultVPC is how assumptions call the default VPC, which no resource of the
+// plan describes; default_vpc["aws.west"] that of another provider configuration.
+const defaultVPC = "default_vpc"
+
+// Assume is p with the values filled in that as gives and p leaves open. What
+// contradicts the plan, or is not needed, is among the problems and not filled
+// in. The values must be given before a Resolver works on the plan, so that
+// what depends on them is settled too.
+func Assume(p *Plan, as []Assumption) (*Plan, []AssumptionProblem) {
+	out := *p
+	out.Resources = slices.Clone(p.Resources)
+	out.Assumed = slices.Clone(p.Assumed)
+	var problems []AssumptionProblem
+	for i, a := range as {
+		for _, problem := range out.assume(a) {
+			problem.Index = i
+			problems = append(problems, problem)
+		}
+	}
+	return &out, problems
+}
+
+// AssumedBlock is the facts about target that assumptions give and that are
+// attributes of no resource; everything in it is null if there are none.
+func (p *Plan) AssumedBlock(target netmodel.Address) Block {
+	fields := map[string]Value{}
+	for _, a := range p.Assumed {
+		if a.Target == target {
+			maps.Copy(fields, a.Values)
+		}
+	}
+	return Block{address: target, value: ObjectValue(fields), read: map[string]bool{}}
+}
+
+func (p *Plan) assume(a Assumption) []AssumptionProblem {
+	at := slices.IndexFunc(p.Resources, func(r *Resource) bool {
+		return r.Address == a.Target && !r.Value(After).IsNone()
+	})
+	typeName, value := defaultVPC, ObjectValue(nil)
+	switch {
+	case at >= 0:
+		typeName, value = p.Resources[at].TypeName(), p.Resources[at].Value(After)
+	case a.Target != defaultVPC && !strings.HasPrefix(string(a.Target), defaultVPC+"["):
+		return []AssumptionProblem{{Summary: "No such resource",
+			Detail: fmt.Sprintf("This plan has no %s that bears on the network after it is applied.", a.Target)}}
+	}
+	fields := maps.Clone(value.fields)
+	kept := Assumption{Target: a.Target, Values: map[string]Value{}, Reason: a.Reason}
+	var problems []AssumptionProblem
+	for _, name := range slices.Sorted(maps.Keys(a.Values)) {
+		v := a.Values[name]
+		if slices.Contains(facts[typeName], name) {
+			kept.Values[name] = v
+			continue
+		}
+		if problem, ok := check(a.Target, name, value.Field(name), v); !ok {
+			problems = append(problems, problem)
+			continue
+		}
+		fields[name] = v
+		kept.Values[name] = v
+	}
+	if at >= 0 {
+		p.Resources[at] = p.Resources[at].Resolved(withFields(value, fields))
+	}
+	if len(kept.Values) > 0 {
+		p.Assumed = append(p.Assumed, kept)
+	}
+	return problems
+}
+
+func withFields(v Value, fields map[string]Value) Value {
+	out := ObjectValue(fields)
+	out.sensitive = v.sensitive
+	return out
+}
+
+// check reports whether an assumed value fills in what the plan has.
+func check(target netmodel.Address, name string, has, assumed Value) (problem AssumptionProblem, ok bool) {
+	problem.Attribute = name
+	switch {
+	case slices.Contains(later, name):
+		problem.Summary, problem.Detail = "Not supported yet", name+" cannot be assumed in this version."
+	case has.Kind() == Absent:
+		problem.Summary, problem.Detail = "No such attribute", fmt.Sprintf("%s has no attribute called %q.", target, name)
+	case has.Kind() == Hole && (has.Leaf() == nil || has.Leaf().Kind != Exact):
+		return problem, true
+	case !has.IsWhole() && fits(has, assumed):
+		return problem, true
+	case equal(has, assumed):
+		problem.Warning = true
+		problem.Summary = "Assumption not needed"
+		problem.Detail = fmt.Sprintf("The plan already has %s = %s.", name, show(has))
+	default:
+		problem.Summary = "The plan knows better"
+		problem.Detail = fmt.Sprintf("%s.%s is %s in this plan; the assumption says %s.", target, name, bare(has), bare(assumed))
+	}
+	return problem, false
+}
+
+// fits reports whether v may be what has turns out to be.
+func fits(has, v Value) bool {
+	switch has.kind {
+	case Hole:
+		return true
+	case List:
+		if v.kind != List || len(v.list) != len(has.list) {
+			return false
+		}
+		for _, e := range has.list { // a set has its unknown elements last
+			if !slices.ContainsFunc(v.list, func(x Value) bool { return fits(e, x) }) {
+				return false
+			}
+		}
+		return true
+	case Object:
+		for name, f := range has.fields {
+			if !fits(f, v.Field(name)) {
+				return false
+			}
+		}
+		return v.kind == Object
+	case Absent, Null, String, Number, Bool:
+	}
+	return equal(has, v)
+}
+
+func equal(x, y Value) bool {
+	if x.kind != y.kind {
+		return false
+	}
+	switch x.kind {
+	case String, Number:
+		return x.text == y.text
+	case Bool:
+		return x.truth == y.truth
+	case List:
+		return slices.EqualFunc(x.list, y.list, equal)
+	case Object:
+		return maps.EqualFunc(x.fields, y.fields, equal)
+	case Hole:
+		return x.leaf != nil && y.leaf != nil && x.leaf.Kind == Exact && y.leaf.Kind == Exact && slices.Equal(x.leaf.Term, y.leaf.Term)
+	case Absent, Null:
+	}
+	return true
+}
+
+// bare is show without quotes around a text.
+func bare(v Value) string {
+	if v.kind == String && !v.IsSensitive() {
+		return v.text
+	}
+	return show(v)
+}
+
+// show is v as a user would write it, without what must not be printed.
+func show(v Value) string {
+	if v.IsSensitive() {
+		return "(sensitive)"
+	}
+	switch v.kind {
+	case Absent, Null:
+		return "null"
+	case String:
+		return fmt.Sprintf("%q", v.text)
+	case Number:
+		return v.text
+	case Bool:
+		return fmt.Sprint(v.truth)
+	case List:
+		items := make([]string, len(v.list))
+		for i, e := range v.list {
+			items[i] = show(e)
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case Object:
+		var items []string
+		for _, name := range v.FieldNames() {
+			items = append(items, name+" = "+show(v.fields[name]))
+		}
+		return "{ " + strings.Join(items, ", ") + " }"
+	case Hole:
+		if v.leaf != nil && v.leaf.Kind == Exact {
+			if id, ok := v.leaf.Term.Identity(); ok {
+				return string(id.Address) + "." + id.Attr
+			}
+		}
+	}
+	return "(known after apply)"
+}
