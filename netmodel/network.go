@@ -299,3 +299,16 @@ type Conflict struct {
 	Detail string
 	With   []Origin // the other parts that it contradicts
 }
+
+// MayBeIn reports whether u may bear on a VPC.
+func (u *Unmodelled) MayBeIn(vpc Address) bool {
+	if len(u.VPCs) == 0 {
+		return true
+	}
+	for _, r := range u.VPCs {
+		if r.MayBe(vpc) {
+			return true
+		}
+	}
+	return false
+}
