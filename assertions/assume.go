@@ -38,7 +38,7 @@ func (s *Set) Assumptions(inv Inventory) ([]Assumption, hcl.Diagnostics) {
 			in, more := s.instance(sc, m, w)
 			diags = append(diags, more...)
 			for _, st := range sc.assumes {
-				if st.broken {
+				if st.broken() {
 					continue
 				}
 				a, more := in.assumption(st)

@@ -405,8 +405,11 @@ func (in *instance) trafficOf(p port, l literal) (headerspace.Traffic, hcl.Diagn
 // service is the traffic of a service: the scope's own, else a built-in one.
 func (in *instance) service(name string, l literal) (headerspace.Traffic, hcl.Diagnostics) {
 	if st := in.scope.services[name]; st != nil {
-		if st.broken || slices.Contains(in.open, name) {
-			return headerspace.Traffic{}, hcl.Diagnostics{problem(st.rng, "Service cannot be read", "The service %s has errors or contains itself.", name)}
+		if st.broken() {
+			return headerspace.Traffic{}, st.errors
+		}
+		if slices.Contains(in.open, name) {
+			return headerspace.Traffic{}, hcl.Diagnostics{problem(st.rng, "Service contains itself", "The ports of %s lead back to it.", name)}
 		}
 		in.open = append(in.open, name)
 		defer func() { in.open = in.open[:len(in.open)-1] }()

@@ -10,21 +10,19 @@ type glob struct {
 }
 
 // isGlob reports whether one of the steps is a pattern: it holds a * anywhere
-// but in [*].
-func isGlob(steps []rawStep) bool {
+// but in [*]. In an expression, as opposed to a string, a * in a quoted key is
+// the key's.
+func isGlob(steps []rawStep, expression bool) bool {
 	for _, s := range steps {
-		if strings.Contains(s.name, "*") || s.index.text != "[*]" && strings.Contains(unquoted(s.index.text), "*") {
+		index := s.index.text
+		if expression {
+			index, _, _ = strings.Cut(index, `"`)
+		}
+		if strings.Contains(s.name, "*") || index != "[*]" && strings.Contains(index, "*") {
 			return true
 		}
 	}
 	return false
-}
-
-// unquoted is the text of an index up to its first quote: a * inside a key is
-// the key's.
-func unquoted(index string) string {
-	before, _, _ := strings.Cut(index, `"`)
-	return before
 }
 
 func parseGlob(steps []rawStep) glob {

@@ -32,7 +32,8 @@ func (in *instance) group(name string) *group {
 	}
 	g := &group{statement: st}
 	in.groups[name] = g
-	if st.broken {
+	if st.broken() {
+		g.diags = st.errors
 		return g
 	}
 	read := func(arg string, to *[]written) {
@@ -89,11 +90,11 @@ func (in *instance) readAttachment(g *group) {
 		if s, ok := w.selector.(internetSelector); !ok || !s.v4 || !s.v6 {
 			g.diags = g.diags.Append(w.diagnostic(flawed("Not supported yet",
 				"attached_to is supported for internet only. Nothing was checked for the assertions that use this group.")))
+			return
 		}
 	}
 	for _, w := range g.parts {
-		p, ok := w.selector.(prefixSelector)
-		if ok && !isPublic(p.prefix) {
+		if p, ok := w.selector.(prefixSelector); ok && !isPublic(p.prefix) {
 			g.diags = g.diags.Append(problem(w.rng, "Not on the internet", "%s is not a public range, so its packets do not arrive from the internet.", p.prefix))
 		}
 	}
@@ -102,7 +103,7 @@ func (in *instance) readAttachment(g *group) {
 // members is the ends of a group.
 func (in *instance) members(name string) (selection, hcl.Diagnostics) {
 	g := in.group(name)
-	if g.done || g.broken {
+	if g.done || g.broken() {
 		return g.found, append(slices.Clone(g.diags), g.more...)
 	}
 	g.done = true // a cycle was reported when the set was read; it ends here
@@ -130,7 +131,7 @@ func (in *instance) cycles() hcl.Diagnostics {
 	var visit func(name string)
 	visit = func(name string) {
 		if i := slices.Index(path, name); i >= 0 {
-			diags = diags.Append(in.cycle(path[i:]))
+			diags = append(diags, in.cycle(path[i:])...)
 			return
 		}
 		g := in.group(name)
@@ -156,16 +157,19 @@ func (in *instance) cycles() hcl.Diagnostics {
 	return diags
 }
 
-func (in *instance) cycle(names []string) *hcl.Diagnostic {
+func (in *instance) cycle(names []string) hcl.Diagnostics {
 	detail := ""
 	for i, name := range names {
 		if i > 0 {
 			detail += ", "
 		}
 		detail += name + " contains " + names[(i+1)%len(names)]
-		in.scope.groups[name].broken = true
 	}
-	return problem(in.scope.groups[names[0]].rng, "Groups contain each other", "%s.", detail)
+	diags := hcl.Diagnostics{problem(in.scope.groups[names[0]].rng, "Groups contain each other", "%s.", detail)}
+	for _, name := range names {
+		in.scope.groups[name].fail(diags)
+	}
+	return diags
 }
 
 // memberships is the names of the groups of this scope that each endpoint is

@@ -38,7 +38,7 @@ func (s *Set) instance(sc *scope, m ModuleInstance, w *world) (*instance, hcl.Di
 	if w != nil && w.unknown != 0 {
 		in.base.unknown = w.unknown
 	}
-	if sc.defaults != nil && !sc.defaults.broken {
+	if sc.defaults != nil && !sc.defaults.broken() {
 		var more hcl.Diagnostics
 		in.base, more = in.policies(sc.defaults, in.base, ctx)
 		diags = append(diags, more...)

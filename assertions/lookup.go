@@ -267,9 +267,6 @@ func (in *instance) findGroup(name string, w written) (selection, hcl.Diagnostic
 			name, didYouMean("group."+name, prefixed("group.", sortedKeys(in.scope.groups))))}
 	}
 	found, diags := in.members(name)
-	if diags.HasErrors() && st.broken {
-		return selection{by: "group"}, hcl.Diagnostics{}
-	}
 	return selection{ends: found.ends, by: "group"}, diags
 }
 

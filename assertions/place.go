@@ -1,8 +1,6 @@
 package assertions
 
 import (
-	"slices"
-
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -181,38 +179,45 @@ func endOf(a netmodel.Address, in netmodel.Truth) End {
 // union adds ends to a list in which none stands twice; a certain one beats a
 // doubtful one.
 func union(list []End, more ...End) []End {
+	at := make(map[End]int, len(list)+len(more))
+	for i, e := range list {
+		at[e.certain()] = i
+	}
 	for _, e := range more {
-		same := func(o End) bool { o.Doubt = e.Doubt; return o == e }
-		if i := slices.IndexFunc(list, same); i >= 0 {
-			if e.Doubt.IsZero() {
-				list[i] = e
-			}
-			continue
+		i, known := at[e.certain()]
+		switch {
+		case !known:
+			at[e.certain()] = len(list)
+			list = append(list, e)
+		case e.Doubt.IsZero():
+			list[i] = e
 		}
-		list = append(list, e)
 	}
 	return list
 }
 
+// certain is the end without its doubt.
+func (e End) certain() End {
+	e.Doubt = netmodel.Gap{}
+	return e
+}
+
 // without takes ends out of a list; what may be among them becomes doubtful.
 func without(list, excluded []End) (out []End, hit bool) {
+	doubts := make(map[End]netmodel.Gap, len(excluded))
+	for _, x := range excluded {
+		doubts[x.certain()] = x.Doubt
+	}
 	for _, e := range list {
-		keep := true
-		for _, x := range excluded {
-			doubt := x.Doubt
-			if x.Doubt = e.Doubt; x != e {
-				continue
-			}
-			hit = true
-			if doubt.IsZero() {
-				keep = false
-			} else if e.Doubt.IsZero() {
-				e.Doubt = doubt
-			}
+		doubt, excluded := doubts[e.certain()]
+		hit = hit || excluded
+		if excluded && doubt.IsZero() {
+			continue
 		}
-		if keep {
-			out = append(out, e)
+		if excluded && e.Doubt.IsZero() {
+			e.Doubt = doubt
 		}
+		out = append(out, e)
 	}
 	return out, hit
 }

@@ -3,13 +3,13 @@ package assertions
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/hashicorp/hcl/v2/json"
 	"github.com/zclconf/go-cty/cty"
-	"strings"
 )
 
 // rehearse reads a scope with everything that only a plan tells left open, for
@@ -18,32 +18,32 @@ func (s *Set) rehearse(sc *scope) hcl.Diagnostics {
 	in, diags := s.instance(sc, ModuleInstance{Dir: sc.dir, Variables: nil}, nil)
 	for _, name := range slices.Sorted(maps.Keys(sc.services)) {
 		st := sc.services[name]
-		if !st.broken {
+		if !st.broken() {
 			_, more := in.portsOf(st.args["ports"].Expr, in.ctx)
-			st.broken = more.HasErrors()
+			st.fail(more)
 			diags = append(diags, more...)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(sc.groups)) {
 		st := sc.groups[name]
-		if !st.broken {
+		if !st.broken() {
 			g := in.group(name)
-			st.broken = g.diags.HasErrors()
+			st.fail(g.diags)
 			diags = append(diags, g.diags...)
 		}
 	}
 	diags = append(diags, in.cycles()...)
 	for _, st := range sc.assumes {
-		if !st.broken {
+		if !st.broken() {
 			_, more := in.assumption(st)
-			st.broken = more.HasErrors()
+			st.fail(more)
 			diags = append(diags, more...)
 		}
 	}
 	for _, st := range sc.statements {
-		if !st.broken {
+		if !st.broken() {
 			_, more := in.statement(st)
-			st.broken = more.HasErrors()
+			st.fail(more)
 			diags = append(diags, more...)
 		}
 	}

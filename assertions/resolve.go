@@ -1,7 +1,12 @@
 package assertions
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/planreach/planreach/netmodel"
 )
 
 // Defaults are what the command line says for assertions that do not.
@@ -20,6 +25,7 @@ func (s *Set) Resolve(inv Inventory, d Defaults) ([]Assertion, hcl.Diagnostics) 
 		made, more := s.resolveScope(sc, w)
 		out, diags = append(out, made...), append(diags, more...)
 	}
+	slices.SortStableFunc(out, s.compareAssertions)
 	made, more := s.resolveFlows(w)
 	out, diags = append(out, made...), append(diags, more...)
 	ids := map[string]hcl.Range{}
@@ -33,6 +39,23 @@ func (s *Set) Resolve(inv Inventory, d Defaults) ([]Assertion, hcl.Diagnostics) 
 	return out, s.fresh(diags)
 }
 
+// compareAssertions is the order of the files, then of the lines in them, then
+// of the module instances and of the keys of for_each.
+func (s *Set) compareAssertions(a, b Assertion) int {
+	file := func(x Assertion) int {
+		return slices.IndexFunc(s.infos, func(f File) bool { return f.Path == x.Range.Filename })
+	}
+	key := func(x Assertion) netmodel.Address {
+		if x.EachKey == nil {
+			return ""
+		}
+		return netmodel.Address(*x.EachKey)
+	}
+	return cmp.Or(cmp.Compare(file(a), file(b)), cmp.Compare(a.Range.Start.Byte, b.Range.Start.Byte),
+		netmodel.CompareAddresses(netmodel.Address(a.Module), netmodel.Address(b.Module)),
+		netmodel.CompareAddresses(key(a), key(b)))
+}
+
 func (s *Set) resolveScope(sc *scope, w *world) ([]Assertion, hcl.Diagnostics) {
 	var instances []*instance
 	var diags hcl.Diagnostics
@@ -42,7 +65,7 @@ func (s *Set) resolveScope(sc *scope, w *world) ([]Assertion, hcl.Diagnostics) {
 	}
 	var out []Assertion
 	for _, st := range sc.statements {
-		if st.broken {
+		if st.broken() {
 			continue
 		}
 		if len(instances) == 0 {

@@ -60,8 +60,8 @@ var (
 	ipv6Like = regexp.MustCompile(`^[0-9A-Fa-f]*:[0-9A-Fa-f]*:[0-9A-Fa-f:.]*(/[0-9]+)?$`)
 )
 
-// parseSelector reads a selector that stands in a string or an arrow, or bare
-// in an expression whose keys are evaluated in ctx.
+// parseSelector reads a selector that stands in a string or an arrow, or, with
+// a ctx, bare in an expression whose keys are evaluated in it.
 func parseSelector(text string, ctx *hcl.EvalContext) (selector, *flaw) {
 	switch text {
 	case "":
@@ -86,7 +86,7 @@ func parseSelector(text string, ctx *hcl.EvalContext) (selector, *flaw) {
 		return nil, f
 	}
 	switch first := steps[0]; {
-	case isGlob(steps):
+	case isGlob(steps, ctx != nil):
 		if len(steps) == 1 {
 			return nil, flawed("A pattern needs a type", "A pattern is matched against addresses, step by step. Write %q.", "*."+text)
 		}

@@ -75,8 +75,17 @@ type statement struct {
 	content
 	kind, label string
 	rng         hcl.Range
-	// broken: an error was reported, and nothing is made of the statement.
-	broken bool
+	// errors were reported about the statement; nothing is made of it then.
+	errors hcl.Diagnostics
+}
+
+func (st *statement) broken() bool { return st.errors.HasErrors() }
+
+// fail keeps the errors among diags.
+func (st *statement) fail(diags hcl.Diagnostics) {
+	if diags.HasErrors() {
+		st.errors = append(st.errors, diags...)
+	}
 }
 
 // shown identifies a diagnostic, so that nobody reads it twice.
@@ -208,9 +217,10 @@ func (s *Set) readFile(sc *scope, src Source) hcl.Diagnostics {
 	}
 	s.files[src.Path] = file
 	top, more := s.read("", file.Body)
+	syntax := diags
 	diags = append(diags, more...)
 	for _, b := range top.blocks {
-		n, more := s.readBlock(sc, b)
+		n, more := s.readBlock(sc, b, syntax)
 		info.Assertions += n
 		diags = append(diags, more...)
 	}
@@ -218,15 +228,20 @@ func (s *Set) readFile(sc *scope, src Source) hcl.Diagnostics {
 }
 
 // readBlock files one block under its kind, and counts the assertions in it.
-func (s *Set) readBlock(sc *scope, b *hcl.Block) (int, hcl.Diagnostics) {
+// A file with errors of syntax may have lost anything, so nothing is made of it.
+func (s *Set) readBlock(sc *scope, b *hcl.Block, syntax hcl.Diagnostics) (int, hcl.Diagnostics) {
 	if b.Type == "locals" {
 		return 0, readLocals(sc, b)
 	}
 	body, diags := s.read(b.Type, b.Body)
-	st := &statement{content: body, kind: b.Type, rng: b.DefRange, broken: diags.HasErrors()}
+	st := &statement{content: body, kind: b.Type, rng: b.DefRange}
+	st.fail(syntax)
+	st.fail(diags)
 	if len(b.Labels) > 0 {
 		st.label = b.Labels[0]
-		diags = append(diags, checkLabel(st, b.LabelRanges[0])...)
+		more := checkLabel(st, b.LabelRanges[0])
+		st.fail(more)
+		diags = append(diags, more...)
 	}
 	var f *hcl.Diagnostic
 	switch b.Type {
@@ -243,6 +258,7 @@ func (s *Set) readBlock(sc *scope, b *hcl.Block) (int, hcl.Diagnostics) {
 	case "reach":
 		if sc.reach != nil {
 			f = problem(st.rng, "Second reach block", "The settings of this scope are already at %s:%d.", sc.reach.rng.Filename, sc.reach.rng.Start.Line)
+			break
 		}
 		sc.reach = st
 		diags = append(diags, s.readDefaults(sc, st)...)
@@ -252,13 +268,13 @@ func (s *Set) readBlock(sc *scope, b *hcl.Block) (int, hcl.Diagnostics) {
 				f = problem(b.LabelRanges[0], "Label used twice",
 					"%q is also at %s:%d. The label is the assertion's identity in reports and waivers.",
 					st.label, other.rng.Filename, other.rng.Start.Line)
-				st.broken = true
 				break
 			}
 		}
 		sc.statements = append(sc.statements, st)
 	}
 	if f != nil {
+		st.fail(hcl.Diagnostics{f})
 		diags = diags.Append(f)
 	}
 	return countAssertions(st), diags
@@ -270,7 +286,6 @@ func checkLabel(st *statement, at hcl.Range) hcl.Diagnostics {
 	case named && !isIdentifier(st.label):
 		return hcl.Diagnostics{problem(at, "Not a name", "The name of a %s begins with a letter or underscore and holds letters, digits, underscores and dashes.", st.kind)}
 	case strings.TrimSpace(st.label) == "" || strings.ContainsAny(st.label, "\r\n"):
-		st.broken = true
 		return hcl.Diagnostics{problem(at, "Not a label", "A label is the assertion's name in reports: one line, not empty.")}
 	}
 	return nil
@@ -302,7 +317,8 @@ func (s *Set) readDefaults(sc *scope, st *statement) hcl.Diagnostics {
 			diags = diags.Append(problem(b.DefRange, "Second defaults block", "One block defaults holds them all."))
 			continue
 		}
-		sc.defaults = &statement{content: body, kind: b.Type, rng: b.DefRange, broken: more.HasErrors()}
+		sc.defaults = &statement{content: body, kind: b.Type, rng: b.DefRange}
+		sc.defaults.fail(more)
 	}
 	return diags
 }

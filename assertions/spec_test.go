@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -100,7 +101,10 @@ func runCase(t *testing.T, a *txtar.Archive) string {
 	}
 	for _, l := range lists {
 		s, more := set.Select(inv, l)
-		diags = append(diags, more...)
+		if more.HasErrors() {
+			fmt.Fprintf(&out, "%s  %s: %s\n", l, more[0].Summary, more[0].Detail)
+			continue
+		}
 		fmt.Fprintf(&out, "%s  is by %s: %s\n", l, s.MatchedBy, endsText(s.Ends))
 	}
 	if err := hcl.NewDiagnosticTextWriter(&out, set.Files(), 0, false).WriteDiagnostics(diags); err != nil {
@@ -208,6 +212,9 @@ func parsePlan(t *testing.T, data []byte) Inventory {
 			declare(t, &inv, words[1])
 		case "deleted":
 			inv.Deleted = append(inv.Deleted, netmodel.Address(words[1]))
+		case "interface": // interface ADDRESS of ENDPOINT
+			i := slices.IndexFunc(n.Endpoints, func(e *netmodel.Endpoint) bool { return string(e.Address) == words[3] })
+			n.Endpoints[i].Interfaces = append(n.Endpoints[i].Interfaces, netmodel.Address(words[1]))
 		case "module":
 			inv.Modules = append(inv.Modules, ModuleInstance{Address: words[1], Dir: words[2]})
 			call := address{modules: bareSteps(planModule(words[1]))}.String()

@@ -1,7 +1,5 @@
 package assertions
 
-import "slices"
-
 // A role is what a resource type can be in a selector. The zero role is
 // nothing that selectors know.
 type role uint8
@@ -90,5 +88,5 @@ func what(typ string) string {
 
 // isEndType reports whether resources of the type can be ends.
 func (w *world) isEndType(typ string) bool {
-	return roles[typ] == endRole || slices.ContainsFunc(w.endpoints, func(e endpoint) bool { return e.Type == typ })
+	return roles[typ] == endRole || w.endTypes[typ]
 }

@@ -32,6 +32,7 @@ type variable struct {
 	defaults  *typeexpr.Defaults
 	value     cty.Value // cty.NilVal: none
 	sensitive bool
+	tried     bool // to give it a value
 }
 
 // readVariable reads the block; a variable without type takes any value.
@@ -63,12 +64,17 @@ func readVariable(st *statement) (*variable, hcl.Diagnostics) {
 
 // set gives the variable a value, converted to its type.
 func (v *variable) set(value cty.Value, at hcl.Range) hcl.Diagnostics {
+	v.tried = true
 	if v.defaults != nil && !value.IsNull() {
 		value = v.defaults.Apply(value)
 	}
 	out, err := convert.Convert(value, v.typ)
 	if err != nil {
-		return hcl.Diagnostics{problem(at, "Wrong type of value", "var.%s: %s.", v.label, err)}
+		d := problem(at, "Wrong type of value", "var.%s: %s.", v.label, err)
+		if v.sensitive { // the line of the source would show it
+			d.Subject = &v.rng
+		}
+		return hcl.Diagnostics{d}
 	}
 	if v.sensitive {
 		out = out.Mark(Sensitive)
@@ -77,13 +83,17 @@ func (v *variable) set(value cty.Value, at hcl.Range) hcl.Diagnostics {
 	return nil
 }
 
-// setText gives the variable a value from the environment or a flag: the text
+// setText gives a variable a value from the environment or a flag: the text
 // itself for a primitive type, an expression for any other.
-func (v *variable) setText(text, from string) hcl.Diagnostics {
-	at := hcl.Range{Filename: from, Start: hcl.InitialPos, End: hcl.InitialPos}
+func (s *Set) setText(v *variable, text, from string) hcl.Diagnostics {
+	if !v.sensitive {
+		s.files[from] = &hcl.File{Bytes: []byte(text)}
+	}
+	at := newLiteral(text, from, 1, 0).rng
 	if v.typ.IsPrimitiveType() || v.typ == cty.DynamicPseudoType {
 		return v.set(cty.StringVal(text), at)
 	}
+	v.tried = true
 	expr, diags := hclsyntax.ParseExpression([]byte(text), from, hcl.InitialPos)
 	if diags.HasErrors() {
 		return diags
@@ -103,7 +113,8 @@ func (s *Set) setVariables(in Variables) hcl.Diagnostics {
 	var diags hcl.Diagnostics
 	for _, name := range names {
 		if text, ok := in.Env[name]; ok {
-			diags = append(diags, root.variables[name].setText(text, "PLANREACH_VAR_"+name)...)
+			from := "PLANREACH_VAR_" + name
+			diags = append(diags, s.setText(root.variables[name], text, from)...)
 		}
 	}
 	for _, f := range in.Files {
@@ -112,20 +123,22 @@ func (s *Set) setVariables(in Variables) hcl.Diagnostics {
 	for _, flag := range in.Flags {
 		name, text, ok := strings.Cut(flag, "=")
 		from := "--var " + name
-		at := hcl.Range{Filename: from, Start: hcl.InitialPos, End: hcl.InitialPos}
+		at := newLiteral(flag, "--var", 1, 0).rng
 		switch v := root.variables[name]; {
 		case !ok:
 			diags = diags.Append(problem(at, "Not a variable", "Expected --var NAME=VALUE."))
 		case v == nil:
+			s.files[from] = &hcl.File{Bytes: []byte(name)} // the value may be a secret
+			at = newLiteral(name, from, 1, 0).rng
 			diags = diags.Append(problem(at, "No such variable", "The assertions declare no variable %q.%s", name, didYouMean(name, names)))
 		default:
-			diags = append(diags, v.setText(text, from)...)
+			diags = append(diags, s.setText(v, text, from)...)
 		}
 	}
 	for _, sc := range s.scopes {
 		for _, name := range slices.Sorted(maps.Keys(sc.variables)) {
 			if v := sc.variables[name]; v.value == cty.NilVal {
-				if !v.broken {
+				if !v.broken() && !v.tried {
 					how := "Give it a default."
 					if sc == root {
 						how = fmt.Sprintf("Give it a default, or set it with --var %s=…", name)

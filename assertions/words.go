@@ -126,6 +126,12 @@ func (s *Set) reword(d *hcl.Diagnostic, words, later []string) {
 		return
 	}
 	meant := suggest(word, words)
+	if d.Summary == "Extraneous JSON object property" {
+		d.Summary = "Unsupported argument"
+		if len(words) > 0 && forms[words[0]].labels != nil || slices.Contains(words, "locals") {
+			d.Summary = "Unsupported block type"
+		}
+	}
 	switch {
 	case d.Summary == "Unsupported block type" && meant != "":
 		d.Detail = "Did you mean " + meant + "?"

@@ -14,6 +14,7 @@ type world struct {
 	instances []address
 	deleted   []address
 	declared  []address
+	endTypes  map[string]bool // types of the endpoints
 }
 
 // An endpoint is one that an address can pick.
@@ -26,7 +27,7 @@ type endpoint struct {
 }
 
 func newWorld(inv Inventory, unknown Policy) *world {
-	w := &world{inv: inv, unknown: unknown}
+	w := &world{inv: inv, unknown: unknown, endTypes: map[string]bool{}}
 	for _, i := range inv.Instances {
 		if a, ok := planAddress(i.Address); ok {
 			w.instances = append(w.instances, a)
@@ -54,6 +55,7 @@ func newWorld(inv Inventory, unknown Policy) *world {
 		}
 	}
 	for _, e := range inv.Network.Endpoints {
+		w.endTypes[e.Type] = true
 		if a, ok := planAddress(e.Address); ok {
 			w.endpoints = append(w.endpoints, endpoint{e, a, owned[e.Address]})
 		}
