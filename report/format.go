@@ -34,6 +34,10 @@ var (
 		{"text", writeLinksText},
 		{"json", writeJSON[*Links]},
 	}
+	CoverageFormats = []Format[*Coverage]{
+		{"text", writeCoverageText},
+		{"json", writeJSON[*Coverage]},
+	}
 	ValidationFormats = []Format[*Validation]{
 		{"text", writeValidationText},
 		{"json", writeJSON[*Validation]},

@@ -284,6 +284,43 @@ type Endpoint struct {
 	Line              int      `json:"line"`
 }
 
+// A Coverage is what of a plan is modelled and asked for.
+type Coverage struct {
+	FormatVersion string         `json:"format_version"`
+	Resources     ResourceCounts `json:"resources"`
+	Types         []TypeCount    `json:"types"`
+	NotModelled   []NotModelled  `json:"not_modelled"`
+	Unresolved    []Unresolved   `json:"unresolved"`
+	Unasserted    []string       `json:"unasserted"` // endpoints that no assertion mentions
+}
+
+// ResourceCounts counts resource instances.
+type ResourceCounts struct {
+	Total            int `json:"total"`
+	Modelled         int `json:"modelled"`
+	NoNetworkMeaning int `json:"no_network_meaning"`
+	NotModelled      int `json:"not_modelled"`
+}
+
+// A TypeCount is what is done with the resources of one type.
+type TypeCount struct {
+	Type   string `json:"type"`
+	Status string `json:"status" enum:"modelled,partly,no_network_meaning,not_modelled"`
+	Note   string `json:"note"`
+	Count  int    `json:"count"`
+}
+
+// An Unresolved is a link that neither the plan nor the sources settle.
+type Unresolved struct {
+	Address    string   `json:"address"`
+	Attribute  string   `json:"attribute"`
+	Why        string   `json:"why" enum:"known after apply,outside the plan,not modelled"`
+	Detail     string   `json:"detail"`
+	File       string   `json:"file"`
+	Line       int      `json:"line"`
+	Candidates []string `json:"candidates"`
+}
+
 // A Validation is the outcome of reading assertion files without a plan.
 type Validation struct {
 	FormatVersion string       `json:"format_version"`

@@ -17,9 +17,10 @@ var Schemas = []struct {
 	{"why", Why{}},
 	{"list", List{}},
 	{"links", Links{}},
+	{"coverage", Coverage{}},
 	{"validate", Validation{}},
 	{"version", Version{}},
-	// matrix, diff, coverage and assertions omitted: those formats do not exist yet.
+	// matrix, diff and assertions omitted: those formats do not exist yet.
 }
 
 // WriteSchema writes the JSON Schema of the named format.
