@@ -27,17 +27,19 @@ type Builder struct {
 	inline map[any]inline
 	shelf  shelf
 
-	groupRules    []contribution[netmodel.Rule]
-	aclRules      []contribution[netmodel.Rule]
-	routes        []contribution[netmodel.Route]
-	entries       []contribution[netmodel.PrefixEntry]
-	hiddenEntries []hiddenEntry
-	cidrs         []vpcCIDR
-	attachments   []attachment
-	tableLinks    []association
-	aclLinks      []association
-	mainTables    []association
-	models        map[string]*ResourceType
+	groupRules     []contribution[netmodel.Rule]
+	aclRules       []contribution[netmodel.Rule]
+	routes         []contribution[netmodel.Route]
+	entries        []contribution[netmodel.PrefixEntry]
+	hiddenEntries  []hiddenEntry
+	hiddenACLRules []contribution[netmodel.Gap]
+	cidrs          []vpcCIDR
+	attachments    []attachment
+	tableLinks     []association
+	aclLinks       []association
+	mainTables     []association
+	sharings       []sharing
+	models         map[string]*ResourceType
 }
 
 // A rank orders the objects of one name: the lowest describes it.
@@ -45,8 +47,8 @@ type rank uint8
 
 const (
 	described rank = iota // by a resource of its own
-	implied              // by another resource with which it comes
-	seen                 // by a data source
+	implied               // by another resource with which it comes
+	seen                  // by a data source
 )
 
 // Build is the network that p describes in world w. It runs the Build of every
@@ -133,6 +135,9 @@ func (b *Builder) Gone(id netmodel.Address) (resource netmodel.Address, ok bool)
 
 // Resource is the resource instance at a, or nil.
 func (b *Builder) Resource(a netmodel.Address) *Resource { return b.resources[a] }
+
+// VPC is the VPC at a, or nil. It may be asked from Check on.
+func (b *Builder) VPC(a netmodel.Address) *netmodel.VPC { return b.shelf.vpcs[a] }
 
 // Conflict reports a contradiction.
 func (b *Builder) Conflict(c netmodel.Conflict) { b.net.Conflicts = append(b.net.Conflicts, c) }
@@ -242,6 +247,12 @@ func (b *Builder) AddRoute(t netmodel.Ref, r netmodel.Route) {
 // AddPrefixEntry adds an entry to the prefix list that l leads to.
 func (b *Builder) AddPrefixEntry(l netmodel.Ref, e netmodel.PrefixEntry) {
 	b.entries = append(b.entries, contribution[netmodel.PrefixEntry]{to: l, value: e})
+}
+
+// HideACLRule adds a rule that g leaves open, its place in the order included,
+// to the network ACL that a leads to.
+func (b *Builder) HideACLRule(a netmodel.Ref, d netmodel.Direction, g netmodel.Gap) {
+	b.hiddenACLRules = append(b.hiddenACLRules, contribution[netmodel.Gap]{a, d, g})
 }
 
 type hiddenEntry struct {

@@ -132,6 +132,12 @@ func (b *Builder) applyACLRules() {
 			addRule(x.Filter(c.d), c.value, doubt)
 		})
 	}
+	for _, c := range b.hiddenACLRules {
+		spread(b.CanonicalRef(c.to), b.acl, b.net.ACLs, func(x *netmodel.ACL, _ netmodel.Gap) {
+			f := x.Filter(c.d)
+			f.Hidden = append(f.Hidden, c.value)
+		})
+	}
 	for _, x := range b.net.ACLs {
 		sortRules(&x.Ingress)
 		sortRules(&x.Egress)

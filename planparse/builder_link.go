@@ -59,15 +59,26 @@ func (b *Builder) mergeObjects() {
 			b.same(lost.DefaultGroup, kept.DefaultGroup)
 		})
 	n.Subnets = merge(b, n.Subnets, func(x *netmodel.Subnet) *netmodel.Address { return &x.Address }, nil)
-	n.Groups = merge(b, n.Groups, func(x *netmodel.Group) *netmodel.Address { return &x.Address }, nil)
-	n.ACLs = merge(b, n.ACLs, func(x *netmodel.ACL) *netmodel.Address { return &x.Address }, nil)
-	n.RouteTables = merge(b, n.RouteTables, func(x *netmodel.RouteTable) *netmodel.Address { return &x.Address }, nil)
+	n.Groups = merge(b, n.Groups, func(x *netmodel.Group) *netmodel.Address { return &x.Address },
+		func(kept, lost *netmodel.Group) { kept.VPC = settled(kept.VPC, lost.VPC) })
+	n.ACLs = merge(b, n.ACLs, func(x *netmodel.ACL) *netmodel.Address { return &x.Address },
+		func(kept, lost *netmodel.ACL) { kept.VPC = settled(kept.VPC, lost.VPC) })
+	n.RouteTables = merge(b, n.RouteTables, func(x *netmodel.RouteTable) *netmodel.Address { return &x.Address },
+		func(kept, lost *netmodel.RouteTable) { kept.VPC = settled(kept.VPC, lost.VPC) })
 	n.InternetGateways = merge(b, n.InternetGateways, func(x *netmodel.InternetGateway) *netmodel.Address { return &x.Address }, nil)
 	n.EgressGateways = merge(b, n.EgressGateways, func(x *netmodel.EgressOnlyGateway) *netmodel.Address { return &x.Address }, nil)
 	n.NATGateways = merge(b, n.NATGateways, func(x *netmodel.NATGateway) *netmodel.Address { return &x.Address }, nil)
 	n.PrefixLists = merge(b, n.PrefixLists, func(x *netmodel.PrefixList) *netmodel.Address { return &x.Address }, nil)
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
 	n.Endpoints = merge(b, n.Endpoints, func(x *netmodel.Endpoint) *netmodel.Address { return &x.Address }, nil)
+}
+
+// settled is the first of two links of one object that is settled.
+func settled(x, y netmodel.Ref) netmodel.Ref {
+	if !x.IsSettled() && y.IsSettled() {
+		return y
+	}
+	return x
 }
 
 func (b *Builder) same(lost, kept netmodel.Ref) {

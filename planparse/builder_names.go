@@ -89,7 +89,9 @@ func (n *names) rebased(a netmodel.Address) netmodel.Address {
 	return a
 }
 
-// splitAttribute cuts a at its last dot outside of brackets.
+// splitAttribute cuts the name of an object that comes with another one into
+// that one and the attribute: aws_vpc.main and default_network_acl_id. Both are
+// empty if a has no attribute.
 func splitAttribute(a netmodel.Address) (object, attr netmodel.Address) {
 	if strings.HasSuffix(string(a), "]") {
 		return "", ""

@@ -9,11 +9,52 @@ import (
 
 // Types are the resource types and data sources that have a model.
 var Types = []*planparse.ResourceType{
-	vpc,
+	adoptedDefaultVPC,
+	defaultNetworkACL,
+	defaultRouteTable,
+	defaultSecurityGroup,
+	adoptedDefaultSubnet,
+	egressOnlyInternetGateway,
+	eip,
+	eipAssociation,
+	instance,
+	internetGateway,
+	internetGatewayAttachment,
+	launchTemplate,
+	mainRouteTableAssociation,
+	managedPrefixList,
+	managedPrefixListEntry,
+	natGateway,
+	networkACL,
+	networkACLAssociation,
+	networkACLRule,
+	networkInterface,
+	networkInterfaceAttachment,
+	networkInterfaceSGAttachment,
+	route,
+	routeTable,
+	routeTableAssociation,
+	securityGroup,
+	securityGroupRule,
+	securityGroupRulesExclusive,
+	securityGroupVPCAssociation,
 	subnet,
+	vpc,
+	vpcIPv4CIDRBlockAssociation,
+	vpcIPv6CIDRBlockAssociation,
+	vpcSecurityGroupEgressRule,
+	vpcSecurityGroupIngressRule,
+	// aws_ec2_subnet_cidr_reservation omitted: allocates addresses, moves no packet
 }
 
 // Network is the network that p describes in world w.
 func Network(p *planparse.Plan, w planparse.World) *netmodel.Network {
-	return planparse.Build(p, Types, w, nil)
+	return planparse.Build(p, Types, w, finish)
+}
+
+// finish makes the objects that can only be told when all resources have been
+// seen, and has contradictions looked for at the end.
+func finish(b *planparse.Builder) {
+	reportUnmodelled(b)
+	b.Check(func() { findConflicts(b) })
 }

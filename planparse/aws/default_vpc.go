@@ -1,0 +1,295 @@
+package aws
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/planreach/planreach/netmodel"
+	"github.com/planreach/planreach/planparse"
+)
+
+// The default VPC of an account and Region is outside the plan and yet where
+// groups without a VPC and instances without a subnet are created. It is taken
+// as AWS creates it (DEF-1 to DEF-5), with a note on every part that is taken
+// for granted, unless the plan or an assumption says more.
+//
+// Two default subnets stand for the one of each zone. They are alike in all
+// that is known: ACL, route table, no zone, and no range of their own, so that
+// an address in one of them may be anywhere in the VPC. All that can make a
+// difference is whether two interfaces share a subnet, and with two subnets to
+// choose from for each interface both readings occur for every pair.
+
+// A place is what a default VPC belongs to, as far as the plan tells it.
+type place struct{ config, region string }
+
+func placeOf(r *planparse.Resource, w planparse.World) place {
+	return place{r.ProviderConfig, r.Block(w).String("region").Or("")}
+}
+
+// isSame reports whether resources of p and q are certainly in one account and
+// Region.
+func (p place) isSame(q place) bool {
+	return p.config == q.config && (p.region == q.region || p.region == "" || q.region == "")
+}
+
+// mayBe reports whether they may be.
+func (p place) mayBe(q place) bool {
+	return p.isSame(q) || p.config != q.config && (p.region == q.region || p.region == "" || q.region == "")
+}
+
+// defaultVPC is the default VPC where r is.
+func defaultVPC(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
+	own := placeOf(r, b.World())
+	among := []netmodel.Address{ensureDefaultVPC(r, b)}
+	if hasOneConfig(b.Plan()) {
+		return netmodel.To(among[0])
+	}
+	// Another provider configuration may be of the same account.
+	for _, other := range b.Plan().Resources {
+		if p := placeOf(other, b.World()); landsInDefaultVPC(other, b) && !p.isSame(own) && p.mayBe(own) {
+			among = append(among, ensureDefaultVPC(other, b))
+		}
+	}
+	return netmodel.OneOf(netmodel.Gap{
+		Origin: netmodel.Origin{Address: r.Address}, Why: netmodel.OutsidePlan, Code: netmodel.UnknownReference,
+		Detail: "two provider configurations may be of one account, and then have one default VPC",
+	}, among...)
+}
+
+func hasOneConfig(p *planparse.Plan) bool {
+	for _, r := range p.Resources {
+		if r.ProviderConfig != p.Resources[0].ProviderConfig {
+			return false
+		}
+	}
+	return true
+}
+
+// landsInDefaultVPC reports whether r is created in the default VPC.
+func landsInDefaultVPC(r *planparse.Resource, b *planparse.Builder) bool {
+	if r.Value(b.World()).IsNone() {
+		return false
+	}
+	n := newBlock(r, b)
+	switch r.TypeName() {
+	case "aws_instance":
+		return n.isOpen("subnet_id")
+	case "aws_security_group", "aws_default_security_group":
+		return n.isOpen("vpc_id")
+	}
+	return false
+}
+
+// ensureDefaultVPC makes the default VPC where r is, unless the plan describes
+// it, and is its address.
+func ensureDefaultVPC(r *planparse.Resource, b *planparse.Builder) netmodel.Address {
+	own := placeOf(r, b.World())
+	for _, other := range b.Plan().Resources {
+		if isDefaultVPC(other, b.World()) && placeOf(other, b.World()).isSame(own) {
+			return other.Address
+		}
+	}
+	address := implicitVPCAddress(r, own, b)
+	for _, v := range b.Network().VPCs {
+		if v.Address == address {
+			return address
+		}
+	}
+	addDefaultVPC(b, address, r)
+	return address
+}
+
+// isDefaultVPC reports whether r describes a default VPC.
+func isDefaultVPC(r *planparse.Resource, w planparse.World) bool {
+	switch r.TypeName() {
+	case "aws_default_vpc":
+		return !r.Value(w).IsNone()
+	case "data.aws_vpc":
+		return r.Block(w).Bool("default").Or(false)
+	}
+	return false
+}
+
+// implicitVPCAddress is default_vpc, with the provider configuration and the
+// Region where they are not the usual ones.
+func implicitVPCAddress(r *planparse.Resource, p place, b *planparse.Builder) netmodel.Address {
+	var key []string
+	if p.config != "aws" && p.config != "" {
+		key = append(key, p.config)
+	}
+	if p.region != "" && r.Mode == planparse.Managed && b.Plan().Config != nil && !b.Plan().IsUnset(r, b.World(), "region") {
+		key = append(key, p.region)
+	}
+	if len(key) == 0 {
+		return "default_vpc"
+	}
+	return netmodel.Address(fmt.Sprintf("default_vpc[%q]", strings.Join(key, "/")))
+}
+
+var defaultVPCRange = netip.MustParsePrefix("172.31.0.0/16")
+
+func addDefaultVPC(b *planparse.Builder, address netmodel.Address, because *planparse.Resource) {
+	a := assumedOf(b, address)
+	v := &netmodel.VPC{
+		Address: address, Origin: netmodel.Origin{Address: because.Address}, IPv4: []netip.Prefix{defaultVPCRange},
+		HasIPv6: netmodel.Fails, MainTable: netmodel.To(address + ".main_route_table_id"),
+		DefaultACL:   netmodel.To(address + ".default_network_acl_id"),
+		DefaultGroup: netmodel.To(address + ".default_security_group_id"),
+		Notes:        []netmodel.Code{netmodel.DefaultVPCAssumed},
+	}
+	if p, ok := a.Prefix("cidr_block").Get(); ok {
+		v.IPv4, v.Notes = []netip.Prefix{p}, nil
+	}
+	b.AddVPC(v)
+	b.Later(func() { addDefaultParts(b, v) })
+}
+
+// addDefaultParts adds the main table, the gateway, the ACL and the group of a
+// default VPC as far as nothing describes them. It must be called from Later.
+func addDefaultParts(b *planparse.Builder, v *netmodel.VPC) {
+	a := assumedOf(b, v.Address)
+	gateway := a.Bool("internet_gateway")
+	if table, ok := v.MainTable.Exact(); ok && tableAt(b, table) == nil {
+		t := &netmodel.RouteTable{Address: table, VPC: netmodel.To(v.Address), Origin: v.Origin}
+		if gateway.Or(true) {
+			igw := v.Address + ".internet_gateway"
+			b.AddInternetGateway(&netmodel.InternetGateway{Address: igw, VPC: netmodel.To(v.Address), Origin: v.Origin})
+			t.Routes = []netmodel.Route{{
+				Destination: netmodel.InPrefix(anywhere4), Target: netmodel.To(igw),
+				Rank: netmodel.StaticRoute, Origin: v.Origin, Blackhole: netmodel.Fails,
+			}}
+		}
+		if gateway.IsNull() {
+			t.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
+		}
+		b.AddRouteTable(t)
+	}
+	if acl, ok := v.DefaultACL.Exact(); ok && aclAt(b, acl) == nil {
+		b.AddACL(assumedDefaultACL(acl, v, a))
+	}
+	if group, ok := v.DefaultGroup.Exact(); ok && groupAt(b, group) == nil {
+		b.AddGroup(newDefaultGroup(group, v, []netmodel.Code{netmodel.DefaultVPCAssumed}))
+	}
+}
+
+// assumedDefaultACL is the default ACL of v as AWS makes it, unless the user
+// says that it is not known.
+func assumedDefaultACL(address netmodel.Address, v *netmodel.VPC, a planparse.Block) *netmodel.ACL {
+	x := newDefaultACL(address, v, nil)
+	x.Origin = v.Origin
+	switch a.String("network_acl").Or("") {
+	case "default":
+	case "unknown":
+		hideRules(x, netmodel.Gap{
+			Origin: netmodel.Origin{Address: v.Address, Path: "network_acl"}, Why: netmodel.OutsidePlan,
+			Code: netmodel.UnknownNetworkACLRules, Detail: "an assumption says that the ACL of the default VPC is not known",
+		})
+	default:
+		x.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
+	}
+	return x
+}
+
+// hideRules leaves open what x lets through.
+func hideRules(x *netmodel.ACL, g netmodel.Gap) {
+	x.Ingress.Rules, x.Egress.Rules = nil, nil
+	x.Ingress.Hidden, x.Egress.Hidden = []netmodel.Gap{g}, []netmodel.Gap{g}
+}
+
+// defaultSubnet is the default subnet into which r is put, whose zone AWS
+// chooses. It must be called from Later.
+func defaultSubnet(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
+	own := placeOf(r, b.World())
+	var among []netmodel.Address
+	vpcs, _ := defaultVPC(r, b).Among()
+	for _, v := range vpcs {
+		among = append(among, ensureDefaultSubnets(b, v)...)
+	}
+	for _, other := range b.Plan().Resources {
+		if isDefaultSubnet(other, b.World()) && placeOf(other, b.World()).mayBe(own) {
+			among = append(among, other.Address)
+		}
+	}
+	return b.CanonicalRef(netmodel.OneOf(netmodel.Gap{
+		Origin: netmodel.Origin{Address: r.Address, Path: "subnet_id"}, Why: netmodel.UntilApply,
+		Code: netmodel.UnknownValue, Detail: "AWS chooses the zone, and so the default subnet",
+	}, append(among, mentionedSubnets(b)...)...))
+}
+
+// isDefaultSubnet reports whether r describes a default subnet.
+func isDefaultSubnet(r *planparse.Resource, w planparse.World) bool {
+	switch r.TypeName() {
+	case "aws_default_subnet":
+		return !r.Value(w).IsNone()
+	case "data.aws_subnet":
+		return r.Block(w).Bool("default_for_az").Or(false)
+	}
+	return false
+}
+
+// mentionedSubnets are the subnets that nothing describes and that are given a
+// table or an ACL of their own: they may be default subnets.
+func mentionedSubnets(b *planparse.Builder) []netmodel.Address {
+	var out []netmodel.Address
+	for _, r := range b.Plan().Resources {
+		if r.Value(b.World()).IsNone() {
+			continue
+		}
+		var links []netmodel.Ref
+		switch r.TypeName() {
+		case "aws_route_table_association", "aws_network_acl_association":
+			links = []netmodel.Ref{r.Block(b.World()).Ref("subnet_id")}
+		case "aws_network_acl", "aws_default_network_acl":
+			links = r.Block(b.World()).Refs("subnet_ids").Links
+		}
+		for _, l := range links {
+			if a, ok := b.CanonicalRef(l).Exact(); ok && strings.HasPrefix(string(a), "subnet-") && !slices.Contains(out, a) {
+				out = append(out, a)
+			}
+		}
+	}
+	return out
+}
+
+// ensureDefaultSubnets makes the default subnets of a VPC that stand for those
+// that the plan does not describe.
+func ensureDefaultSubnets(b *planparse.Builder, vpc netmodel.Address) []netmodel.Address {
+	out := []netmodel.Address{vpc + ".subnet[0]", vpc + ".subnet[1]"}
+	for _, s := range b.Network().Subnets {
+		if s.Address == out[0] {
+			return out
+		}
+	}
+	public := assumedOf(b, vpc).Bool("map_public_ip_on_launch")
+	for _, a := range out {
+		s := &netmodel.Subnet{
+			Address: a, VPC: netmodel.To(vpc), Origin: netmodel.Origin{Address: vpc}, HasIPv4: netmodel.Holds,
+			HasIPv6: netmodel.Fails, AssignIPv6: netmodel.Fails, MapPublicIP: netmodel.Certain(public.Or(true)),
+		}
+		if public.IsNull() {
+			s.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
+		}
+		b.AddSubnet(s)
+	}
+	return out
+}
+
+// assumedOf is what assumptions say of target beyond the attributes of a
+// resource.
+func assumedOf(b *planparse.Builder, target netmodel.Address) planparse.Block {
+	return b.Plan().AssumedBlock(target)
+}
+
+func tableAt(b *planparse.Builder, a netmodel.Address) *netmodel.RouteTable {
+	return byAddress(b, b.Network().RouteTables, func(x *netmodel.RouteTable) netmodel.Address { return x.Address }, a)
+}
+
+func aclAt(b *planparse.Builder, a netmodel.Address) *netmodel.ACL {
+	return byAddress(b, b.Network().ACLs, func(x *netmodel.ACL) netmodel.Address { return x.Address }, a)
+}
+
+func groupAt(b *planparse.Builder, a netmodel.Address) *netmodel.Group {
+	return byAddress(b, b.Network().Groups, func(x *netmodel.Group) netmodel.Address { return x.Address }, a)
+}

@@ -1,0 +1,433 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/planreach/planreach/netmodel"
+	"github.com/planreach/planreach/planparse"
+)
+
+// A kind is a group of resource types that bear on the network in one way and
+// have no model.
+type kind struct {
+	effect netmodel.Effect
+	touch  netmodel.Touch
+	note   string
+	types  []string
+	// through are the arguments that name the resource with the subnets or the
+	// VPC, where the type has none of its own.
+	through []string
+}
+
+// unmodelled are the kinds of types that bear on the network and have no model
+// yet (MOD-10).
+var unmodelled = []kind{
+	{
+		// A packet meets them only where a route table sends it there. What
+		// arrives from them needs such a route for its replies.
+		effect: netmodel.MayOpen, touch: netmodel.TouchesRouted, note: "connects networks",
+		types: []string{
+			"aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "aws_vpc_peering_connection_options",
+			"aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment", "aws_ec2_transit_gateway_vpc_attachment_accepter",
+			"aws_ec2_transit_gateway_route_table", "aws_ec2_transit_gateway_route",
+			"aws_ec2_transit_gateway_route_table_association", "aws_ec2_transit_gateway_route_table_propagation",
+			"aws_ec2_transit_gateway_prefix_list_reference", "aws_ec2_transit_gateway_default_route_table_association",
+			"aws_ec2_transit_gateway_default_route_table_propagation", "aws_ec2_transit_gateway_peering_attachment",
+			"aws_ec2_transit_gateway_peering_attachment_accepter", "aws_ec2_transit_gateway_connect",
+			"aws_ec2_transit_gateway_connect_peer", "aws_ec2_transit_gateway_policy_table",
+			"aws_ec2_transit_gateway_policy_table_association",
+			"aws_vpn_gateway", "aws_vpn_gateway_attachment", "aws_vpn_connection", "aws_vpn_connection_route", "aws_vpn_concentrator",
+			"aws_dx_gateway", "aws_dx_gateway_association", "aws_dx_gateway_association_proposal", "aws_dx_bgp_peer",
+			"aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_hosted_private_virtual_interface",
+			"aws_dx_hosted_private_virtual_interface_accepter", "aws_dx_hosted_transit_virtual_interface",
+			"aws_dx_hosted_transit_virtual_interface_accepter",
+			"aws_ec2_carrier_gateway", "aws_ec2_local_gateway_route", "aws_ec2_local_gateway_route_table_vpc_association",
+			"aws_networkmanager_core_network", "aws_networkmanager_core_network_policy_attachment",
+			"aws_networkmanager_vpc_attachment", "aws_networkmanager_site_to_site_vpn_attachment",
+			"aws_networkmanager_connect_attachment", "aws_networkmanager_dx_gateway_attachment",
+			"aws_networkmanager_transit_gateway_peering", "aws_networkmanager_transit_gateway_route_table_attachment",
+			"aws_networkmanager_attachment_accepter", "aws_networkmanager_prefix_list_association",
+			"aws_vpc_route_server", "aws_vpc_route_server_endpoint", "aws_vpc_route_server_peer", "aws_vpc_route_server_vpc_association",
+			"aws_odb_network", "aws_odb_network_peering_connection",
+		},
+	},
+	{
+		effect: netmodel.MayDoBoth, touch: netmodel.TouchesRouted, note: "adds routes to route tables",
+		types: []string{"aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation", "aws_vpc_endpoint_route_table_association"},
+	},
+	{
+		effect: netmodel.MayBlock, touch: netmodel.TouchesRouted, note: "inspects what is routed to it",
+		types: []string{"aws_networkfirewall_firewall", "aws_networkfirewall_vpc_endpoint_association"},
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "carries traffic to its targets",
+		types:   []string{"aws_lb", "aws_alb", "aws_elb", "aws_lb_target_group", "aws_alb_target_group"},
+		through: nil,
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "registers targets of a load balancer",
+		types: []string{
+			"aws_lb_target_group_attachment", "aws_alb_target_group_attachment", "aws_elb_attachment",
+			"aws_lb_listener", "aws_alb_listener", "aws_lb_listener_rule", "aws_alb_listener_rule",
+			"aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment",
+		},
+		through: []string{"target_group_arn", "load_balancer_arn", "listener_arn", "lb_target_group_arn", "elb"},
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "carries traffic from outside into the VPC",
+		types: []string{
+			"aws_globalaccelerator_endpoint_group", "aws_globalaccelerator_custom_routing_endpoint_group",
+			"aws_cloudfront_vpc_origin", "aws_api_gateway_vpc_link", "aws_apigatewayv2_vpc_link", "aws_verifiedaccess_endpoint",
+			"aws_vpclattice_target_group", "aws_vpclattice_target_group_attachment", "aws_vpclattice_resource_gateway",
+			"aws_ec2_client_vpn_endpoint", "aws_ec2_client_vpn_network_association", "aws_ec2_client_vpn_route",
+			"aws_ec2_client_vpn_authorization_rule", "aws_vpc_endpoint_service",
+		},
+		through: []string{
+			"target_group_identifier", "client_vpn_endpoint_id", "network_load_balancer_arns", "gateway_load_balancer_arns", "target_arns",
+		},
+	},
+	{
+		effect: netmodel.MayBlock, touch: netmodel.TouchesInternet, note: "switches internet access off in a whole Region",
+		types: []string{"aws_vpc_block_public_access_options"},
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "is an end with interfaces of its own",
+		types: []string{
+			"aws_autoscaling_group", "aws_launch_configuration", "aws_spot_instance_request", "aws_spot_fleet_request", "aws_ec2_fleet",
+			"aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_db_proxy", "aws_db_proxy_endpoint", "aws_rds_shard_group",
+			"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache",
+			"aws_ecs_service", "aws_ecs_task_set", "aws_ecs_capacity_provider", "aws_ecs_express_gateway_service",
+			"aws_eks_cluster", "aws_eks_node_group", "aws_eks_fargate_profile",
+			"aws_lambda_function", "aws_lambda_capacity_provider",
+			"aws_redshift_cluster", "aws_redshiftserverless_workgroup", "aws_redshift_endpoint_access", "aws_redshiftserverless_endpoint_access",
+			"aws_opensearch_domain", "aws_elasticsearch_domain", "aws_opensearch_vpc_endpoint", "aws_elasticsearch_vpc_endpoint",
+			"aws_opensearchserverless_vpc_endpoint", "aws_msk_cluster", "aws_msk_serverless_cluster", "aws_msk_vpc_connection",
+			"aws_msk_replicator", "aws_mskconnect_connector",
+			"aws_docdb_cluster", "aws_docdb_cluster_instance", "aws_docdbelastic_cluster", "aws_neptune_cluster",
+			"aws_neptune_cluster_instance", "aws_memorydb_cluster", "aws_dax_cluster",
+			"aws_efs_mount_target", "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system",
+			"aws_fsx_windows_file_system", "aws_fsx_file_cache", "aws_s3files_mount_target",
+			"aws_mq_broker", "aws_mwaa_environment", "aws_emr_cluster", "aws_emrserverless_application", "aws_emr_studio",
+			"aws_batch_compute_environment", "aws_codebuild_project", "aws_codebuild_fleet", "aws_glue_connection", "aws_glue_dev_endpoint",
+			"aws_dms_replication_instance", "aws_dms_replication_config", "aws_transfer_server", "aws_transfer_web_app",
+			"aws_apprunner_vpc_connector", "aws_apprunner_vpc_ingress_connection",
+			"aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe",
+			"aws_sagemaker_domain", "aws_sagemaker_notebook_instance", "aws_sagemaker_model", "aws_sagemaker_training_job",
+			"aws_sagemaker_labeling_job", "aws_sagemaker_data_quality_job_definition", "aws_sagemaker_monitoring_schedule",
+			"aws_sagemaker_workforce", "aws_sagemaker_user_profile", "aws_sagemaker_hyper_parameter_tuning_job",
+			"aws_appstream_fleet", "aws_appstream_image_builder", "aws_bedrock_custom_model", "aws_bedrockagentcore_agent_runtime",
+			"aws_bedrockagentcore_browser", "aws_bedrockagentcore_code_interpreter", "aws_bedrockagentcore_gateway",
+			"aws_bedrockagentcore_gateway_target", "aws_bedrockagentcore_harness", "aws_bedrockagentcore_registry",
+			"aws_cloud9_environment_ec2", "aws_cloudhsm_v2_cluster", "aws_cloudhsm_v2_hsm", "aws_codeconnections_host",
+			"aws_codestarconnections_host", "aws_comprehend_document_classifier", "aws_comprehend_entity_recognizer",
+			"aws_datasync_agent", "aws_datasync_location_efs", "aws_datasync_location_fsx_lustre_file_system",
+			"aws_datasync_location_fsx_ontap_file_system", "aws_datasync_location_fsx_openzfs_file_system",
+			"aws_datasync_location_fsx_windows_file_system", "aws_devicefarm_test_grid_project", "aws_directory_service_directory",
+			"aws_directory_service_region", "aws_finspace_kx_cluster", "aws_gamelift_fleet", "aws_grafana_workspace",
+			"aws_imagebuilder_infrastructure_configuration", "aws_iot_topic_rule_destination", "aws_kinesis_firehose_delivery_stream",
+			"aws_kinesisanalyticsv2_application", "aws_m2_environment", "aws_medialive_channel", "aws_medialive_input",
+			"aws_osis_pipeline", "aws_osis_pipeline_endpoint", "aws_prometheus_scraper", "aws_quicksight_vpc_connection",
+			"aws_synthetics_canary", "aws_timestreaminfluxdb_db_instance", "aws_timestreaminfluxdb_db_cluster",
+			"aws_workspaces_directory", "aws_workspacesweb_network_settings", "aws_s3outposts_endpoint",
+			"aws_ec2_instance_connect_endpoint", "aws_route53_resolver_endpoint", "aws_vpclattice_service_network_vpc_association",
+			"aws_ec2_secondary_subnet", "aws_nat_gateway_eip_association", "aws_vpc_endpoint_subnet_association",
+			"aws_vpc_endpoint_security_group_association",
+		},
+	},
+	{
+		// ENC-4: no verdict depends on it, and it is not passed over in silence.
+		effect: netmodel.MayBlock, touch: netmodel.TouchesEnds, note: "may demand encryption, which is not checked",
+		types: []string{"aws_vpc_encryption_control"},
+	},
+	{
+		// reportEndpoint tells the types of endpoints apart.
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "is an endpoint of a service", types: []string{"aws_vpc_endpoint"},
+	},
+}
+
+// harmless are the types with arguments that name a VPC, a subnet or a group,
+// and without any effect on packets.
+var harmless = []string{
+	"aws_dax_subnet_group", "aws_db_cluster_snapshot", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group",
+	"aws_dms_replication_subnet_group", "aws_docdb_cluster_snapshot", "aws_docdb_subnet_group", "aws_ec2_network_insights_analysis",
+	"aws_ec2_network_insights_path", "aws_ec2_subnet_cidr_reservation", "aws_ec2_transit_gateway_multicast_domain_association",
+	"aws_elasticache_subnet_group", "aws_flow_log", "aws_fsx_s3_access_point_attachment", "aws_lightsail_database",
+	"aws_memorydb_snapshot", "aws_memorydb_subnet_group", "aws_neptune_cluster_snapshot", "aws_neptune_subnet_group",
+	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy", "aws_redshift_subnet_group",
+	"aws_route53_resolver_firewall_rule_group_association", "aws_route53_resolver_rule_association",
+	"aws_route53_vpc_association_authorization", "aws_route53_zone", "aws_route53_zone_association", "aws_s3_access_point",
+	"aws_vpc_block_public_access_exclusion", // lifts what aws_vpc_block_public_access_options blocks, nothing else
+	"aws_vpc_dhcp_options_association",
+}
+
+// silent are the beginnings of type names of services that have nothing in a
+// VPC: their resources need not be kept to be looked at.
+var silent = []string{
+	"aws_accessanalyzer_", "aws_acm", "aws_amplify_", "aws_appconfig_", "aws_athena_", "aws_backup_", "aws_budgets_",
+	"aws_ce_", "aws_cloudformation_", "aws_cloudfront_distribution", "aws_cloudtrail", "aws_cloudwatch_log_",
+	"aws_cloudwatch_metric_", "aws_cognito_", "aws_config_", "aws_dlm_", "aws_dynamodb_", "aws_ebs_", "aws_ecr_",
+	"aws_glue_catalog_", "aws_guardduty_", "aws_iam_", "aws_identitystore_", "aws_kms_", "aws_lakeformation_",
+	"aws_lambda_permission", "aws_organizations_", "aws_route53_record", "aws_s3_bucket", "aws_s3_object", "aws_secretsmanager_",
+	"aws_securityhub_", "aws_service_discovery_", "aws_servicecatalog_", "aws_ses", "aws_sns_", "aws_sqs_", "aws_ssm_",
+	"aws_ssoadmin_", "aws_volume_attachment", "aws_waf",
+}
+
+// Wanted reports whether resources of a type have to be read: those with a
+// model, those that are known to lack one, and those that nothing is known of.
+func Wanted(typeName string) bool {
+	if strings.HasPrefix(typeName, "data.") {
+		return slices.ContainsFunc(Types, func(t *planparse.ResourceType) bool { return t.Name == typeName })
+	}
+	if !strings.HasPrefix(typeName, "aws_") && !strings.HasPrefix(typeName, "awscc_") {
+		return false
+	}
+	return !slices.Contains(harmless, typeName) &&
+		!slices.ContainsFunc(silent, func(prefix string) bool { return strings.HasPrefix(typeName, prefix) })
+}
+
+// reportUnmodelled lists the resources that bear on the network without a
+// model. It must be called when all objects are there.
+func reportUnmodelled(b *planparse.Builder) {
+	kinds := map[string]*kind{}
+	for i := range unmodelled {
+		for _, t := range unmodelled[i].types {
+			kinds[t] = &unmodelled[i]
+		}
+	}
+	modelled := map[string]bool{}
+	for _, t := range Types {
+		modelled[t.Name] = true
+	}
+	for _, r := range b.Plan().Resources {
+		if r.Mode == planparse.Data || modelled[r.Type] || r.Value(b.World()).IsNone() || !Wanted(r.Type) {
+			continue
+		}
+		if k := kinds[r.Type]; k != nil {
+			report(b, r, k)
+		} else {
+			reportStranger(b, r)
+		}
+	}
+}
+
+func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
+	x := netmodel.Unmodelled{
+		Address: r.Address, Type: r.Type, Effect: k.effect, Touch: k.touch, Note: k.note,
+		VPCs: whereIs(b, r, k.through, 0), Origin: netmodel.Origin{Address: r.Address},
+	}
+	n := newBlock(r, b)
+	switch r.Type {
+	case "aws_vpc_block_public_access_options":
+		if mode, ok := n.String("internet_gateway_block_mode").Get(); ok && mode == "off" {
+			return
+		}
+		x.VPCs = nil
+	case "aws_lb", "aws_alb":
+		if n.String("load_balancer_type").Or("") == "gateway" {
+			x.Effect, x.Touch, x.Note = netmodel.MayBlock, netmodel.TouchesRouted, "hands traffic to appliances"
+		}
+	case "aws_vpc_endpoint":
+		reportEndpoint(b, n, &x)
+	case "aws_vpc_endpoint_route_table_association":
+		addEndpointRoute(b, n.Ref("route_table_id"), n.Ref("vpc_endpoint_id"), n.Origin(""))
+	case "aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation":
+		hideRoutes(b, n.Ref("route_table_id"), netmodel.Gap{
+			Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownPropagatedRoutes,
+			Detail: "routes are propagated into the table",
+		})
+	}
+	if x.Touch == netmodel.TouchesEnds && x.Type != "aws_vpc_encryption_control" && len(mentions(r.Value(b.World()))) == 0 {
+		return // a function outside of a VPC, say
+	}
+	b.AddUnmodelled(x)
+}
+
+// reportStranger lists a resource of a type that nothing is known of, if it has
+// to do with a network. What carries groups has interfaces, and is an end.
+func reportStranger(b *planparse.Builder, r *planparse.Resource) {
+	found := mentions(r.Value(b.World()))
+	if len(found) == 0 {
+		return
+	}
+	x := netmodel.Unmodelled{
+		Address: r.Address, Type: r.Type, Effect: netmodel.MayDoBoth, Touch: netmodel.TouchesAll,
+		VPCs: whereIs(b, r, nil, 0), Note: "is of an unknown type", Origin: netmodel.Origin{Address: r.Address},
+	}
+	if slices.ContainsFunc(found, func(m mention) bool { return m.is == groupMention }) {
+		x.Touch = netmodel.TouchesEnds
+	}
+	b.AddUnmodelled(x)
+}
+
+// reportEndpoint tells the types of VPC endpoints apart (VPCE-1).
+func reportEndpoint(b *planparse.Builder, n block, x *netmodel.Unmodelled) {
+	switch kind := n.String("vpc_endpoint_type"); {
+	case kind.IsOpen():
+		x.Touch = netmodel.TouchesAll
+	case kind.Or("Gateway") == "Gateway":
+		x.Touch, x.Effect, x.Note = netmodel.TouchesRouted, netmodel.MayDoBoth, "adds routes to a service"
+		tables := n.Refs("route_table_ids")
+		for _, t := range tables.Links {
+			addEndpointRoute(b, t, netmodel.To(n.r.Address), n.Origin(""))
+		}
+		if !tables.More.IsZero() && !n.isOpen("route_table_ids") {
+			addEndpointRoute(b, netmodel.Unsettled(tables.More), netmodel.To(n.r.Address), n.Origin(""))
+		}
+	case kind.Or("") == "GatewayLoadBalancer":
+		x.Touch, x.Effect, x.Note = netmodel.TouchesRouted, netmodel.MayBlock, "hands traffic to appliances"
+	}
+}
+
+// addEndpointRoute adds the route of a gateway endpoint to a table: some public
+// addresses go there, and the plan does not tell which (VPCE-2, VPCE-6).
+func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netmodel.Origin) {
+	b.AddRoute(table, netmodel.Route{
+		Destination: netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: servicePrefixes(b)},
+		Target:      endpoint, Rank: netmodel.PrefixListRoute, Origin: o, Blackhole: netmodel.Fails,
+	})
+}
+
+// servicePrefixes is the prefix list of an AWS service, which is not in the
+// plan: it may hold any public address and no other.
+func servicePrefixes(b *planparse.Builder) netmodel.Ref {
+	const address = netmodel.Address("aws_service_prefixes")
+	for _, l := range b.Network().PrefixLists {
+		if l.Address == address {
+			return netmodel.To(address)
+		}
+	}
+	l := &netmodel.PrefixList{Address: address, Origin: netmodel.Origin{Address: address}}
+	g := netmodel.Gap{
+		Origin: l.Origin, Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries,
+		Detail: "the plan does not tell the addresses of the service",
+	}
+	for _, is6 := range []bool{false, true} {
+		for _, p := range netmodel.Internet(is6) {
+			l.Entries = append(l.Entries, netmodel.PrefixEntry{Prefix: p, Origin: l.Origin, Doubt: g})
+		}
+	}
+	b.AddPrefixList(l)
+	return netmodel.To(address)
+}
+
+// hideRoutes says that the tables that r may lead to may hold further routes.
+func hideRoutes(b *planparse.Builder, r netmodel.Ref, g netmodel.Gap) {
+	r = b.CanonicalRef(r)
+	for _, t := range b.Network().RouteTables {
+		if r.MayBe(b.Canonical(t.Address)) {
+			t.Hidden = append(t.Hidden, g)
+		}
+	}
+}
+
+// A mention is a place where a resource names parts of a network.
+type mention struct {
+	is    mentionKind
+	links netmodel.Refs
+}
+
+type mentionKind uint8
+
+const (
+	vpcMention mentionKind = iota + 1
+	subnetMention
+	groupMention
+	otherMention // of a route table, a subnet group
+)
+
+// mentionKinds are the names of arguments, at any depth, that name parts of a
+// network.
+var mentionKinds = map[string]mentionKind{
+	"vpc_id": vpcMention, "vpc_identifier": vpcMention, "vpc_arn": vpcMention,
+	"subnet_id": subnetMention, "subnet_ids": subnetMention, "subnets": subnetMention, "vpc_subnet_ids": subnetMention,
+	"client_subnets": subnetMention, "subnet_arns": subnetMention, "vpc_zone_identifier": subnetMention,
+	"preferred_subnet_id": subnetMention, "secondary_subnet_id": subnetMention,
+	"security_group_id": groupMention, "security_group_ids": groupMention, "security_groups": groupMention,
+	"vpc_security_group_ids": groupMention, "security_group_arns": groupMention, "security_group_id_list": groupMention,
+	"custom_security_group_id": groupMention, "workspace_security_group_id": groupMention,
+	"engine_security_group_id": groupMention, "emr_managed_master_security_group": groupMention,
+	"route_table_id": otherMention, "route_table_ids": otherMention, "subnet_group_name": otherMention,
+	"db_subnet_group_name": otherMention, "cluster_subnet_group_name": otherMention, "neptune_subnet_group_name": otherMention,
+	"replication_subnet_group_id": otherMention, "allocation_id": otherMention, "ec2_inbound_permission": otherMention,
+	"ingress_vpc_configuration": otherMention,
+}
+
+// mentions are the parts of networks that v names.
+func mentions(v planparse.Value) []mention {
+	var out []mention
+	for _, name := range v.FieldNames() {
+		f := v.Field(name)
+		if f.IsNone() || f.Kind() == planparse.String && f.Text() == "" || f.Kind() == planparse.List && len(f.Elements()) == 0 {
+			continue
+		}
+		if is := mentionKinds[name]; is != 0 {
+			out = append(out, mention{is, linksIn(name, f)})
+			continue
+		}
+		switch f.Kind() {
+		case planparse.Object:
+			out = append(out, mentions(f)...)
+		case planparse.List:
+			for _, e := range f.Elements() {
+				out = append(out, mentions(e)...)
+			}
+		case planparse.Absent, planparse.Null, planparse.String, planparse.Number, planparse.Bool, planparse.Hole:
+		}
+	}
+	return out
+}
+
+// linksIn is the links that one value or a list of values makes.
+func linksIn(name string, v planparse.Value) netmodel.Refs {
+	r := planparse.NewResource(planparse.Resource{}, planparse.ObjectValue(map[string]planparse.Value{name: v}), planparse.Value{})
+	b := r.Block(planparse.After)
+	if v.Kind() == planparse.List {
+		return b.Refs(name)
+	}
+	return netmodel.Refs{Links: []netmodel.Ref{b.Ref(name)}}
+}
+
+// whereIs is the VPCs that a resource has to do with; nil if the plan does not
+// tell. The arguments through lead to the resource that knows.
+func whereIs(b *planparse.Builder, r *planparse.Resource, through []string, depth int) []netmodel.Ref {
+	var out []netmodel.Ref
+	for _, m := range mentions(r.Value(b.World())) {
+		if !m.links.More.IsZero() && (m.is == vpcMention || m.is == subnetMention) {
+			return nil
+		}
+		for _, l := range m.links.Links {
+			switch m.is {
+			case vpcMention:
+				out = append(out, b.CanonicalRef(l))
+			case subnetMention:
+				out = append(out, overSubnets(b, l, func(s *netmodel.Subnet) netmodel.Ref { return s.VPC }))
+			case groupMention, otherMention:
+			}
+		}
+	}
+	if len(out) > 0 || depth > 3 {
+		return distinct(out)
+	}
+	for _, name := range through {
+		for _, l := range linksIn(name, r.Value(b.World()).Field(name)).Links {
+			a, ok := b.CanonicalRef(l).Exact()
+			if to := b.Resource(a); ok && to != nil {
+				out = append(out, whereIs(b, to, through, depth+1)...)
+			}
+		}
+	}
+	return distinct(out)
+}
+
+func distinct(refs []netmodel.Ref) []netmodel.Ref {
+	seen := map[string]bool{}
+	var out []netmodel.Ref
+	for _, r := range refs {
+		if key := r.String(); !seen[key] {
+			seen[key] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
