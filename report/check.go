@@ -89,8 +89,8 @@ func (r Run) addFlows(out *Result, res evaluator.Result) {
 			out.Notes = append(out.Notes, text)
 		}
 	}
-	for _, n := range res.Notes {
-		note(r.note(n))
+	for _, text := range notesText(res.Notes) {
+		note(text)
 	}
 	rests := map[string]bool{}
 	for _, f := range res.Flows {

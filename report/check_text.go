@@ -15,6 +15,9 @@ const otherFlows = 10
 
 func writeCheckText(w io.Writer, c *Check, s Style) error {
 	p := &printer{Style: s, bothWays: s.Verbose}
+	for _, plan := range c.Plans {
+		p.noSources = plan.Kind == "plan" && strings.HasPrefix(plan.Sources, "none")
+	}
 	if !s.Quiet {
 		p.heading(c)
 		for _, verdict := range []string{"fail", "unknown", "waived"} {
@@ -136,6 +139,9 @@ func (p *printer) policy(r Result, f Flow) {
 	}
 	settle := suggestion(f)
 	switch {
+	case r.Counts && p.noSources:
+		p.line("    Counts as failing here (unknown = %q). Settle it by giving the sources, with --source DIR or", r.Unknown)
+		p.line("    the binary plan file, or accept it with unknown = \"warn\".")
 	case r.Counts && settle == "":
 		p.line("    Counts as failing here (unknown = %q); accept it with unknown = \"warn\".", r.Unknown)
 	case r.Counts:

@@ -157,13 +157,17 @@ func (f Facts) hasAddress(endpoint netmodel.Address, a netip.Addr) bool {
 }
 
 // implicit names the objects that come with another one, by the suffix of the
-// reference that Terraform has for them.
-var implicit = []struct{ suffix, text string }{
-	{".default_network_acl_id", "default NACL of "},
-	{".default_security_group_id", "default security group of "},
-	{".main_route_table_id", "main route table of "},
-	{".default_route_table_id", "main route table of "},
-	{".primary_network_interface_id", "primary interface of "},
+// reference that Terraform has for them. Defaults are those that AWS makes with
+// a VPC.
+var implicit = []struct {
+	suffix, text string
+	isDefault    bool
+}{
+	{".default_network_acl_id", "default NACL of ", true},
+	{".default_security_group_id", "default security group of ", true},
+	{".main_route_table_id", "main route table of ", true},
+	{".default_route_table_id", "main route table of ", true},
+	{".primary_network_interface_id", "primary interface of ", false},
 }
 
 // plainName is the address for readers of text: "default NACL of aws_vpc.main".
@@ -176,6 +180,13 @@ func plainName(address string) string {
 	return address
 }
 
-// madeByAWS reports whether the address is that of an object that the code does
-// not name.
-func madeByAWS(address string) bool { return plainName(address) != address }
+// madeWith is the VPC that AWS makes the object at an address with; empty for
+// other objects.
+func madeWith(address string) string {
+	for _, i := range implicit {
+		if owner, ok := strings.CutSuffix(address, i.suffix); ok && i.isDefault {
+			return owner
+		}
+	}
+	return ""
+}

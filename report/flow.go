@@ -64,6 +64,9 @@ func (f Facts) hops(hops []evaluator.Hop, l leg) []Hop {
 	out := make([]Hop, len(hops))
 	for i, h := range hops {
 		file, line := f.position(h.Origin)
+		if o := h.Origin.Address; o != "" && string(o) == madeWith(string(h.Address)) {
+			file, line = "", 0 // the code does not name the object, only its VPC
+		}
 		code := h.Code
 		if code == "" && len(h.Notes) > 0 {
 			code = h.Notes[0]
@@ -106,23 +109,15 @@ func (f Facts) unknown(u evaluator.OpenFact) Unknown {
 	return out
 }
 
-// flowNotes is the details of the flow, then those of its hops, each once.
+// flowNotes is the details of the flow and of its hops, each once.
 func (f Facts) flowNotes(r evaluator.FlowResult) []string {
-	out := []string{}
-	add := func(n evaluator.Note) {
-		if text := f.note(n); !slices.Contains(out, text) {
-			out = append(out, text)
-		}
-	}
-	for _, n := range r.Notes {
-		add(n)
-	}
+	notes := slices.Clone(r.Notes)
 	for _, h := range slices.Concat(r.Forward, r.Reply) {
 		for _, c := range h.Notes {
-			add(evaluator.Note{Code: c, Address: h.Address})
+			notes = append(notes, evaluator.Note{Code: c, Address: h.Address})
 		}
 	}
-	return out
+	return notesText(notes)
 }
 
 // Arrow is the pair as a flow: "internet -/> aws_db_instance.main:5432".

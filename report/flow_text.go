@@ -88,7 +88,7 @@ func directionWord(d string) string {
 // a hop that does not pass its code, for people to search.
 func hopPlace(f Flow, h Hop) string {
 	at, change, code := place(h.File, h.Line), "", ""
-	if at == "" && madeByAWS(h.Address) {
+	if at == "" && madeWith(h.Address) != "" && hasPlaces(f) {
 		at = "(AWS default, not in your code)"
 	}
 	if existed(f) {
@@ -98,6 +98,12 @@ func hopPlace(f Flow, h Hop) string {
 		code = "(" + h.Code + ")"
 	}
 	return join("   ", at, change, code)
+}
+
+// hasPlaces reports whether the sources are at hand, so that what has no place
+// in them is not in the code.
+func hasPlaces(f Flow) bool {
+	return slices.ContainsFunc(slices.Concat(f.Hops, f.ReturnHops), func(h Hop) bool { return h.File != "" })
 }
 
 // existed reports whether the question made sense before the plan. Where it did

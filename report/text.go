@@ -13,8 +13,9 @@ import (
 // written whole or not at all.
 type printer struct {
 	Style
-	bothWays bool // always show the way back
-	b        strings.Builder
+	bothWays  bool // always show the way back
+	noSources bool // the plan was read without its sources
+	b         strings.Builder
 }
 
 func (p *printer) line(format string, args ...any) {

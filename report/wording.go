@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/planreach/planreach/assertions"
@@ -56,7 +57,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.ReturnUnknown:             "the way there is open, the way back is not known",
 	netmodel.ReturnNotChecked:          "the way back was not asked for",
 	netmodel.OneWayDelivery:            "packets arrive; only replies are blocked",
-	netmodel.DefaultVPCAssumed:         "this rests on the default VPC being as AWS creates it; the plan does not show it",
+	netmodel.DefaultVPCAssumed:         "the default VPC is not in the plan and taken as AWS creates it",
 	netmodel.NGWRejectsInbound:         "nothing comes in through a NAT gateway",
 	netmodel.NGWReplyACLRestriction:    "the network ACL at the NAT gateway drops the replies, which arrive on ports 1024-65535",
 	netmodel.UnknownValue:              "a value is known only after apply",
@@ -91,21 +92,41 @@ var sentences = map[netmodel.Code]string{
 	netmodel.ConflictAdoptedTwice:      "two resources manage one default object",
 	netmodel.ConflictDuplicateEntry:    "two entries claim one place",
 	netmodel.InvalidConfiguration:      "AWS refuses this at apply",
-	netmodel.PassesTrivially:           "passes trivially: nothing could get through in any case",
+	netmodel.PassesTrivially:           "passes trivially: nothing gets through here in any case",
 	netmodel.IGWPrivateEgress:          "the internet gateway carries nothing to private addresses (RFC 1918)",
 	netmodel.IGWSharedEgress:           "the internet gateway carries nothing to shared addresses (RFC 6598)",
+	netmodel.DefaultObjectAssumed:      "it is not in the plan and taken as AWS creates it",
 	netmodel.InternalDisagreement:      "internal disagreement between answer and trace, please report",
 }
 
-// note is a detail in words: what it speaks of, what it says, its code.
-func (f Facts) note(n evaluator.Note) string {
+// notesText is details in words: what they speak of, what they say, the code.
+// Notes that say the same of several objects are one.
+func notesText(notes []evaluator.Note) []string {
+	out := []string{}
+	told := map[string][]string{} // what was said of which objects
+	var order []string
+	for _, n := range notes {
+		text := noteText(n)
+		if _, ok := told[text]; !ok {
+			order = append(order, text)
+		}
+		about := plainName(string(n.Address))
+		if about == "" || n.Code == netmodel.DefaultVPCAssumed || slices.Contains(told[text], about) {
+			about = ""
+		}
+		told[text] = append(told[text], about)
+	}
+	for _, text := range order {
+		if about := join(", ", told[text]...); about != "" {
+			text = about + ": " + text
+		}
+		out = append(out, text)
+	}
+	return out
+}
+
+func noteText(n evaluator.Note) string {
 	text := sentence(n.Code)
-	if n.Code == netmodel.PassesTrivially && n.Address != "" {
-		return fmt.Sprintf("passes trivially: nothing gets from or to %s in any case (%s)", n.Address, n.Code)
-	}
-	if n.Address != "" {
-		text = plainName(string(n.Address)) + ": " + text
-	}
 	if len(n.Ports) > 0 {
 		text += "; none to " + portList(n.Ports)
 	}
