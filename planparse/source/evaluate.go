@@ -1,0 +1,383 @@
+package source
+
+import (
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+
+	"github.com/planreach/planreach/planparse"
+)
+
+// A resolver settles the open values of one plan.
+type resolver struct {
+	sources   *Sources
+	plan      *planparse.Plan
+	types     map[string]*planparse.ResourceType
+	wanted    func(string) bool
+	symbols   *symbols
+	functions map[string]function.Function
+	instances map[string][]*planparse.Resource // by module address and blockName, in order of their keys
+	scopes    map[string]*scope                // by module address
+	usages    map[hclsyntax.Expression]*usage
+	worlds    []*world
+	// checks are whether the sources agree with what the plan knows.
+	checks map[*planparse.Resource]*verdict
+}
+
+// A scope is one module instance.
+type scope struct {
+	address string
+	module  *module
+	parent  *scope
+	call    *call
+	key     any // nil, int or string
+}
+
+// A world evaluates the sources under one naming. It remembers what it has
+// evaluated.
+type world struct {
+	*resolver
+	naming int
+	memo   map[memoKey]*entry
+	stack  []*entry
+}
+
+type memoKind uint8
+
+const (
+	memoLocal memoKind = iota
+	memoVariable
+	memoOutput
+	memoResource
+	memoModule
+	memoForEach
+	memoKeys
+	memoFilled
+	memoAttribute
+	memoConfigured
+)
+
+type memoKey struct {
+	kind     memoKind
+	scope    *scope
+	resource *planparse.Resource
+	call     *call
+	block    *block
+	name     string
+}
+
+// An entry is one thing evaluated.
+type entry struct {
+	value cty.Value
+	done  bool
+	// symbolic: a symbol took part, so that the value may differ in other
+	// namings. ordered: so did the order of texts.
+	symbolic, ordered bool
+}
+
+// remember is f of k, evaluated once. What leads back to itself is unknown.
+func (w *world) remember(k memoKey, f func() cty.Value) cty.Value {
+	e := w.memo[k]
+	if e == nil && w.naming > 0 {
+		if first := w.worlds[0].memo[k]; first != nil && first.done && !first.symbolic {
+			e = first
+		}
+	}
+	if e == nil {
+		e = &entry{}
+		w.memo[k] = e
+		w.stack = append(w.stack, e)
+		e.value = f()
+		w.stack = w.stack[:len(w.stack)-1]
+		e.done = true
+	}
+	if len(w.stack) > 0 {
+		top := w.stack[len(w.stack)-1]
+		top.symbolic = top.symbolic || e.symbolic
+		top.ordered = top.ordered || e.ordered
+	}
+	if !e.done {
+		return cty.DynamicVal
+	}
+	return e.value
+}
+
+// useSymbol is the text of a symbol in this world.
+func (w *world) useSymbol(id planparse.Identity, typ string, unique bool) cty.Value {
+	s := w.symbols.byID[id]
+	if s == nil {
+		s = &symbol{id: id, typ: typ, unique: unique}
+		w.symbols.byID[id] = s
+	}
+	if len(w.stack) > 0 {
+		w.stack[len(w.stack)-1].symbolic = true
+	}
+	return cty.StringVal(w.symbols.text(s, w.naming))
+}
+
+// orderMatters notes that the value being evaluated depends on the order of
+// texts, if symbols take part in it.
+func (w *world) orderMatters() {
+	if len(w.stack) > 0 {
+		w.stack[len(w.stack)-1].ordered = true
+	}
+}
+
+// An env is where an expression stands.
+type env struct {
+	scope *scope
+	// key and forEach are those of the resource or module call around it.
+	key     any
+	forEach hclsyntax.Expression
+	// iterators are the names that dynamic blocks define.
+	iterators map[string]cty.Value
+}
+
+func (r *resolver) usage(e hclsyntax.Expression) *usage {
+	u := r.usages[e]
+	if u == nil {
+		u = usageOf(e)
+		r.usages[e] = u
+	}
+	return u
+}
+
+// eval is the value of e; unknown if it cannot be evaluated.
+func (w *world) eval(e hclsyntax.Expression, at env) cty.Value {
+	if l, ok := e.(*hclsyntax.LiteralValueExpr); ok {
+		return l.Val
+	}
+	u := w.usage(e)
+	if u.ordered {
+		w.orderMatters()
+	}
+	v, diags := e.Value(&hcl.EvalContext{Variables: w.variables(u, at), Functions: w.functions})
+	if diags.HasErrors() {
+		return cty.DynamicVal
+	}
+	return v
+}
+
+// variables are the values of all that u refers to.
+func (w *world) variables(u *usage, at env) map[string]cty.Value {
+	if len(u.references) == 0 {
+		return nil
+	}
+	v := varTree{}
+	refs := u.references
+	for i := 0; i < len(refs); {
+		r := refs[i]
+		if it, ok := at.iterators[r.root]; ok {
+			v[r.root] = it
+			for i++; i < len(refs) && refs[i].root == r.root; i++ {
+			}
+			continue
+		}
+		// References to one object follow each other: what is used of it is
+		// handed over together.
+		j := i + 1
+		for j < len(refs) && refs[j].root == r.root && refs[j].typ == r.typ && refs[j].name == r.name {
+			j++
+		}
+		w.add(v, refs[i:j], at)
+		i = j
+	}
+	return v.values()
+}
+
+// varTree is values by names, or varTrees.
+type varTree map[string]any
+
+func (v varTree) at(names ...string) varTree {
+	for _, n := range names {
+		inner, ok := v[n].(varTree)
+		if !ok {
+			inner = varTree{}
+			v[n] = inner
+		}
+		v = inner
+	}
+	return v
+}
+
+func (v varTree) values() map[string]cty.Value {
+	out := make(map[string]cty.Value, len(v))
+	for name, x := range v {
+		switch x := x.(type) {
+		case cty.Value:
+			out[name] = x
+		case varTree:
+			out[name] = cty.ObjectVal(x.values())
+		}
+	}
+	return out
+}
+
+func (w *world) add(v varTree, refs []reference, at env) {
+	r := refs[0]
+	switch r.root {
+	case "local":
+		v.at("local")[r.name] = w.local(at.scope, r.name)
+	case "var":
+		v.at("var")[r.name] = w.variable(at.scope, r.name)
+	case "count", "each":
+		if x, ok := w.repetition(at, r); ok {
+			v.at(r.root)[r.name] = x
+		}
+	case "path":
+		v.at("path")[r.name] = w.path(at.scope, r.name)
+	case "terraform", "tofu":
+		x := cty.UnknownVal(cty.String)
+		if r.name == "workspace" && w.sources.workspace != "" {
+			x = cty.StringVal(w.sources.workspace)
+		}
+		v.at(r.root)[r.name] = x
+	case "module":
+		v.at("module")[r.name] = w.moduleValue(at.scope, r.name, refs)
+	case "data":
+		v.at("data", r.typ)[r.name] = w.resourceValue(at.scope, planparse.Data, r.typ, r.name, refs)
+	case "self", "ephemeral", "resource":
+		v[r.root] = cty.DynamicVal
+	default:
+		if r.name == "" {
+			v[r.root] = cty.DynamicVal
+			return
+		}
+		v.at(r.root)[r.name] = w.resourceValue(at.scope, planparse.Managed, r.root, r.name, refs)
+	}
+}
+
+func (w *world) path(s *scope, name string) cty.Value {
+	switch name {
+	case "module":
+		return cty.StringVal(s.module.dir)
+	case "root":
+		return cty.StringVal(".")
+	}
+	return cty.UnknownVal(cty.String)
+}
+
+// repetition is count.index, each.key or each.value.
+func (w *world) repetition(at env, r reference) (cty.Value, bool) {
+	switch k := at.key.(type) {
+	case int:
+		return cty.NumberIntVal(int64(k)), r.root == "count" && r.name == "index"
+	case string:
+		switch r.root + "." + r.name {
+		case "each.key":
+			return cty.StringVal(k), true
+		case "each.value":
+			return w.eachValue(at, k), true
+		}
+	}
+	return cty.DynamicVal, true
+}
+
+func (w *world) eachValue(at env, key string) cty.Value {
+	if at.forEach == nil {
+		return cty.DynamicVal
+	}
+	all := w.forEachValue(at)
+	if !all.IsKnown() || all.IsNull() {
+		return cty.DynamicVal
+	}
+	switch ty := all.Type(); {
+	case ty.IsSetType():
+		return cty.StringVal(key)
+	case ty.IsObjectType() && ty.HasAttribute(key):
+		return all.GetAttr(key)
+	case ty.IsMapType():
+		if has := all.HasIndex(cty.StringVal(key)); has.IsKnown() && has.True() {
+			return all.Index(cty.StringVal(key))
+		}
+	}
+	return cty.DynamicVal
+}
+
+// forEachValue is what at.forEach says, in the scope where it stands.
+func (w *world) forEachValue(at env) cty.Value {
+	type holder struct{ hclsyntax.Expression }
+	k := memoKey{kind: memoForEach, scope: at.scope, name: rangeName(holder{at.forEach})}
+	return w.remember(k, func() cty.Value {
+		v, _ := w.eval(at.forEach, env{scope: at.scope}).Unmark()
+		return v
+	})
+}
+
+func rangeName(e hclsyntax.Expression) string { return e.Range().String() }
+
+func (w *world) local(s *scope, name string) cty.Value {
+	e := s.module.locals[name]
+	if e == nil {
+		return cty.DynamicVal
+	}
+	return w.remember(memoKey{kind: memoLocal, scope: s, name: name}, func() cty.Value { return w.eval(e, env{scope: s}) })
+}
+
+func (w *world) output(s *scope, name string) cty.Value {
+	e := s.module.outputs[name]
+	if e == nil {
+		return cty.DynamicVal
+	}
+	return w.remember(memoKey{kind: memoOutput, scope: s, name: name}, func() cty.Value { return w.eval(e, env{scope: s}) })
+}
+
+// child is the instance of a module call with the given key, or nil.
+func (r *resolver) child(s *scope, name string, key any) *scope {
+	call := s.module.calls[name]
+	if call == nil || call.module == nil {
+		return nil
+	}
+	address := strings.TrimPrefix(s.address+".module."+name+keyText(key), ".")
+	if c := r.scopes[address]; c != nil {
+		return c
+	}
+	c := &scope{address: address, module: call.module, parent: s, call: call, key: key}
+	r.scopes[address] = c
+	return c
+}
+
+// scope is the module instance at an address, or nil.
+func (r *resolver) scope(address string) *scope {
+	if s := r.scopes[address]; s != nil {
+		return s
+	}
+	t, diags := hclsyntax.ParseTraversalAbs([]byte(address), "", hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil
+	}
+	s := r.scopes[""]
+	for i := 0; i < len(t); {
+		if i+1 >= len(t) {
+			return nil
+		}
+		name, ok := t[i+1].(hcl.TraverseAttr)
+		if !ok {
+			return nil
+		}
+		i += 2
+		var key any
+		if i < len(t) {
+			if index, ok := t[i].(hcl.TraverseIndex); ok {
+				key = keyOf(index.Key)
+				i++
+			}
+		}
+		if s = r.child(s, name.Name, key); s == nil {
+			return nil
+		}
+	}
+	r.scopes[address] = s
+	return s
+}
+
+func keyOf(v cty.Value) any {
+	if v.Type() == cty.Number {
+		n, _ := v.AsBigFloat().Int64()
+		return int(n)
+	}
+	return v.AsString()
+}

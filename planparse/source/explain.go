@@ -1,0 +1,264 @@
+package source
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+
+	"github.com/planreach/planreach/planparse"
+)
+
+// block is the block of the settler's resource, or nil.
+func (s settler) block() (*scope, *block) {
+	sc := s.scope(s.resource.Module)
+	if sc == nil {
+		return nil, nil
+	}
+	return sc, sc.module.resources[blockName(s.resource.Mode, s.resource.Type, s.resource.Name)]
+}
+
+// rangeOf is where the expression at path stands, or the block that holds it.
+func (s settler) rangeOf(path string) hcl.Range {
+	_, b := s.block()
+	if b == nil {
+		return hcl.Range{}
+	}
+	if e := expressionAt(b.body, path); e != nil {
+		return e.Range()
+	}
+	return locate(b, path, s.t)
+}
+
+// expressionAt is the expression of the argument at path: of the resource
+// itself, or of the only nested block of its type; nil if it cannot be told.
+func expressionAt(body *hclsyntax.Body, path string) hclsyntax.Expression {
+	name, rest, _ := strings.Cut(path, ".")
+	name, _, _ = strings.Cut(name, "[")
+	if a := body.Attributes[name]; a != nil {
+		return a.Expr
+	}
+	var only *hclsyntax.Body
+	for _, b := range body.Blocks {
+		if nestedName(b) != name {
+			continue
+		}
+		if only != nil {
+			return nil
+		}
+		only = contentOf(b)
+	}
+	if only == nil {
+		return nil
+	}
+	return expressionAt(only, rest)
+}
+
+// contentOf is the body of the blocks that b stands for.
+func contentOf(b *hclsyntax.Block) *hclsyntax.Body {
+	if b.Type != "dynamic" {
+		return b.Body
+	}
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "content" {
+			return inner.Body
+		}
+	}
+	return nil
+}
+
+// explain says why l could not be settled.
+func (s settler) explain(l *planparse.Leaf, path string) {
+	name, _, _ := strings.Cut(path, ".")
+	name, _, _ = strings.Cut(name, "[")
+	sc, b := s.block()
+	switch {
+	case s.resource.Mode == planparse.Data:
+		l.Reason = planparse.DeferredData
+	case sc == nil || sc.module.problem != "":
+		l.Reason = planparse.ParseError
+		if sc != nil {
+			l.Detail = sc.module.problem
+		}
+	case b == nil:
+		l.Reason = planparse.OpaqueReference
+	case s.checks[s.resource] != nil && s.checks[s.resource].disagrees():
+		l.Reason = planparse.Disagrees
+		l.Detail = fmt.Sprintf("the sources and the plan disagree about %s.%s", s.resource.Address, s.checks[s.resource].argument)
+	case !sets(b.body, name):
+		l.Reason, l.Unset = planparse.NotIdentity, true
+	default:
+		s.blame(l, sc, b, path)
+	}
+}
+
+// blame names what in the configuration leaves l open.
+func (s settler) blame(l *planparse.Leaf, sc *scope, b *block, path string) {
+	e := expressionAt(b.body, path)
+	if e == nil {
+		l.Reason = planparse.UnknownBlocks
+		if s.differ {
+			l.Reason = planparse.NamingsDiffer
+		}
+		if expressionAt(b.body, strings.SplitN(path, ".", 2)[0]) == nil && !strings.Contains(path, ".") {
+			return
+		}
+		l.Reason, l.Unset = planparse.NotIdentity, true
+		return
+	}
+	at := env{scope: sc, key: s.resource.Key, forEach: b.forEach}
+	if v := s.world(0).eval(e, at); v.IsKnown() && v.IsNull() {
+		l.Reason, l.Unset = planparse.NotIdentity, true
+		return
+	}
+	blamer := blamer{world: s.world(0), leaf: l}
+	if s.differ {
+		l.Reason = planparse.NamingsDiffer
+	} else {
+		blamer.expression(e, at, 0)
+	}
+	what := ""
+	if len(l.Among) > 0 {
+		l.Kind = planparse.Candidates
+	}
+	if blamer.culprit != "" {
+		what = ": " + blamer.culprit
+	}
+	l.Detail = fmt.Sprintf("%s is open, for %s%s", s.text(e), l.Reason, what)
+}
+
+// text is the source of e on one line, shortened.
+func (r *resolver) text(e hclsyntax.Expression) string {
+	rng := e.Range()
+	content := r.sources.content[rng.Filename]
+	if rng.End.Byte > len(content) || rng.Start.Byte > rng.End.Byte {
+		return "the expression"
+	}
+	text := strings.Join(strings.Fields(string(content[rng.Start.Byte:rng.End.Byte])), " ")
+	if runes := []rune(text); len(runes) > 100 {
+		text = string(runes[:99]) + "…"
+	}
+	return text
+}
+
+// A blamer looks for the first thing that makes an expression unknown.
+type blamer struct {
+	world   *world
+	leaf    *planparse.Leaf
+	culprit string
+}
+
+const maxBlame = 30 // steps from definition to definition
+
+// expression says why e is unknown.
+func (m *blamer) expression(e hclsyntax.Expression, at env, depth int) {
+	m.leaf.Reason = planparse.ContentDependent
+	if depth > maxBlame {
+		m.leaf.Reason = planparse.Cycle
+		return
+	}
+	u := m.world.usage(e)
+	for _, name := range u.calls {
+		switch r, ok := functionTable()[strings.TrimPrefix(name, "core::")]; {
+		case strings.HasPrefix(name, "file") || name == "templatefile":
+			m.leaf.Reason, m.culprit = planparse.MissingFile, name
+		case !ok || r.class == absent:
+			m.leaf.Reason, m.culprit = planparse.UnsupportedFunction, name
+		default:
+			continue
+		}
+		return
+	}
+	for _, r := range u.references {
+		v := varTree{}
+		m.world.add(v, []reference{r}, at)
+		if r.name == "" || wholly(v) {
+			continue
+		}
+		if m.reference(r, at, depth) {
+			return
+		}
+	}
+	if hasConditional(e) {
+		m.leaf.Reason = planparse.UnknownCondition
+	}
+}
+
+func wholly(v varTree) bool {
+	for _, x := range v.values() {
+		if !x.IsWhollyKnown() {
+			return false
+		}
+	}
+	return true
+}
+
+// reference says why what r names is unknown.
+func (m *blamer) reference(r reference, at env, depth int) bool {
+	s := at.scope
+	switch r.root {
+	case "local":
+		if e := s.module.locals[r.name]; e != nil {
+			m.leaf.Via = append(m.leaf.Via, e.Range())
+			m.expression(e, env{scope: s}, depth+1)
+			return true
+		}
+	case "var":
+		if s.parent != nil {
+			if e := s.call.arguments[r.name]; e != nil {
+				m.leaf.Via = append(m.leaf.Via, e.Range())
+				m.expression(e, env{scope: s.parent, key: s.key, forEach: s.call.forEach}, depth+1)
+				return true
+			}
+		}
+	case "each":
+		if at.forEach != nil {
+			m.expression(at.forEach, env{scope: s}, depth+1)
+			return true
+		}
+	case "module":
+		return m.output(r, s, depth)
+	case "terraform", "tofu", "path":
+		m.leaf.Reason, m.culprit = planparse.OpaqueReference, r.root+"."+r.name
+		return true
+	case "data":
+		m.leaf.Reason, m.culprit = planparse.DeferredData, "data."+r.typ+"."+r.name
+		return true
+	case "count", "self", "ephemeral", "resource":
+	default:
+		m.leaf.Reason, m.culprit = planparse.NotIdentity, strings.TrimSuffix(r.root+"."+r.name+"."+r.attr, ".")
+		return true
+	}
+	m.leaf.Reason = planparse.OpaqueReference
+	return true
+}
+
+func (m *blamer) output(r reference, s *scope, depth int) bool {
+	c := s.module.calls[r.name]
+	if c == nil || c.module == nil || c.module.problem != "" {
+		m.leaf.Reason, m.culprit = planparse.ParseError, "module."+r.name
+		return true
+	}
+	keys, ok := m.world.keys(s, c.count, c.forEach)
+	e := c.module.outputs[r.attr]
+	if !ok || len(keys) == 0 || e == nil {
+		m.leaf.Reason, m.culprit = planparse.OpaqueReference, "module."+r.name
+		return true
+	}
+	child := m.world.child(s, r.name, keys[0])
+	m.leaf.Via = append(m.leaf.Via, e.Range())
+	m.expression(e, env{scope: child}, depth+1)
+	return true
+}
+
+func hasConditional(e hclsyntax.Expression) bool {
+	found := false
+	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics { //nolint:errcheck // finds no fault
+		_, ok := n.(*hclsyntax.ConditionalExpr)
+		found = found || ok
+		return nil
+	})
+	return found
+}
+

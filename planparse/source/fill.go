@@ -1,0 +1,280 @@
+package source
+
+import (
+	"slices"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+
+	"github.com/planreach/planreach/planparse"
+)
+
+// attribute is what expressions see of an attribute of r.
+func (w *world) attribute(r *planparse.Resource, name string) cty.Value {
+	return w.remember(memoKey{kind: memoAttribute, resource: r, name: name}, func() cty.Value {
+		v := r.Value(planparse.After).Field(name)
+		if v.Kind() == planparse.Absent {
+			return cty.DynamicVal
+		}
+		return w.typed(r, name, w.filled(r, name))
+	})
+}
+
+// filled is an attribute of r in this world: what the plan knows, and what is
+// evaluated where it leaves holes.
+func (w *world) filled(r *planparse.Resource, name string) cty.Value {
+	return w.remember(memoKey{kind: memoFilled, resource: r, name: name}, func() cty.Value {
+		v := r.Value(planparse.After).Field(name)
+		if v.IsWhole() {
+			return plainCty(v)
+		}
+		if r.Mode == planparse.Data {
+			return plainCty(v) // never guess what a data source will find
+		}
+		t := w.types[r.TypeName()]
+		if t != nil && v.Kind() == planparse.Hole {
+			if same, ok := t.Aliases[name]; ok && same != name {
+				return w.filled(r, same)
+			}
+		}
+		if r.Existing && v.Kind() == planparse.Hole && isIdentity(t, name) {
+			if was := r.Value(planparse.Before).Field(name); was.Kind() == planparse.String {
+				return cty.StringVal(was.Text())
+			}
+		}
+		conf, set := w.configured(r, name)
+		if !set || (conf.IsKnown() && conf.IsNull()) {
+			if v.Kind() == planparse.Hole && isIdentity(t, name) {
+				return w.useSymbol(planparse.Identity{Address: r.Address, Attr: name}, r.TypeName(), t != nil)
+			}
+			return plainCty(v)
+		}
+		if w.check(r).disagrees() {
+			return plainCty(v)
+		}
+		out, _ := aligner{w.symbols, t}.align(v, conf, name)
+		return out
+	})
+}
+
+// isIdentity reports whether the attribute names the object. t is nil for a
+// type without a model.
+func isIdentity(t *planparse.ResourceType, name string) bool {
+	return name == "id" || name == "arn" || (t != nil && slices.Contains(t.Identities, name))
+}
+
+// configured is what the configuration of r says for an argument, or for the
+// nested blocks of that name; set is false if it says nothing.
+func (w *world) configured(r *planparse.Resource, name string) (v cty.Value, set bool) {
+	s := w.scope(r.Module)
+	if s == nil {
+		return cty.DynamicVal, name != "id" && name != "arn"
+	}
+	b := s.module.resources[blockName(r.Mode, r.Type, r.Name)]
+	if b == nil || s.module.problem != "" {
+		return cty.DynamicVal, name != "id" && name != "arn"
+	}
+	if !sets(b.body, name) {
+		return cty.NilVal, false
+	}
+	return w.remember(memoKey{kind: memoConfigured, resource: r, name: name}, func() cty.Value {
+		at := env{scope: s, key: r.Key, forEach: b.forEach}
+		if a := b.body.Attributes[name]; a != nil {
+			v, _ := w.eval(a.Expr, at).UnmarkDeep()
+			return v
+		}
+		return w.blocks(b.body, name, at)
+	}), true
+}
+
+// metaArguments mean something to Terraform itself.
+var metaArguments = []string{"count", "for_each", "provider", "depends_on", "lifecycle", "connection", "provisioner"}
+
+// sets reports whether body has an argument or block called name, made by a
+// dynamic block or not.
+func sets(body *hclsyntax.Body, name string) bool {
+	if slices.Contains(metaArguments, name) {
+		return false
+	}
+	return body.Attributes[name] != nil ||
+		slices.ContainsFunc(body.Blocks, func(b *hclsyntax.Block) bool { return nestedName(b) == name })
+}
+
+// blocks is the nested blocks called name, in order; unknown if their number
+// is.
+func (w *world) blocks(body *hclsyntax.Body, name string, at env) cty.Value {
+	var out []cty.Value
+	for _, b := range body.Blocks {
+		switch {
+		case nestedName(b) != name:
+		case b.Type != "dynamic":
+			if len(b.Labels) > 0 {
+				return cty.DynamicVal
+			}
+			out = append(out, w.object(b.Body, at))
+		default:
+			made, ok := w.dynamic(b, at)
+			if !ok {
+				return cty.DynamicVal
+			}
+			out = append(out, made...)
+		}
+	}
+	return cty.TupleVal(out)
+}
+
+// object is one nested block.
+func (w *world) object(body *hclsyntax.Body, at env) cty.Value {
+	out := map[string]cty.Value{}
+	for name, a := range body.Attributes {
+		out[name], _ = w.eval(a.Expr, at).UnmarkDeep()
+	}
+	for _, b := range body.Blocks {
+		if name := nestedName(b); out[name] == cty.NilVal {
+			out[name] = w.blocks(body, name, at)
+		}
+	}
+	return cty.ObjectVal(out)
+}
+
+// dynamic is the blocks that a dynamic block makes; ok is false if it is not
+// known how many.
+func (w *world) dynamic(b *hclsyntax.Block, at env) (made []cty.Value, ok bool) {
+	forEach, content := b.Body.Attributes["for_each"], (*hclsyntax.Body)(nil)
+	for _, inner := range b.Body.Blocks {
+		if inner.Type == "content" {
+			content = inner.Body
+		}
+	}
+	if forEach == nil || content == nil || b.Body.Attributes["labels"] != nil {
+		return nil, false
+	}
+	iterator := nestedName(b)
+	if a := b.Body.Attributes["iterator"]; a != nil {
+		if iterator = hcl.ExprAsKeyword(a.Expr); iterator == "" {
+			iterator, _ = literalText(a.Expr) // JSON syntax
+		}
+	}
+	all, _ := w.eval(forEach.Expr, at).Unmark()
+	if !all.IsKnown() || all.IsNull() || !all.CanIterateElements() {
+		return nil, false
+	}
+	if all.Type().IsSetType() {
+		if !all.IsWhollyKnown() {
+			return nil, false
+		}
+		w.orderMatters()
+	}
+	for it := all.ElementIterator(); it.Next(); {
+		k, v := it.Element()
+		if all.Type().IsSetType() {
+			k = v
+		}
+		inner := at
+		inner.iterators = map[string]cty.Value{}
+		for name, value := range at.iterators {
+			inner.iterators[name] = value
+		}
+		inner.iterators[iterator] = cty.ObjectVal(map[string]cty.Value{"key": k, "value": v})
+		made = append(made, w.object(content, inner))
+	}
+	return made, true
+}
+
+// plainCty is v with every hole unknown.
+func plainCty(v planparse.Value) cty.Value {
+	switch v.Kind() {
+	case planparse.Null:
+		return cty.NullVal(cty.DynamicPseudoType)
+	case planparse.String:
+		return cty.StringVal(v.Text())
+	case planparse.Number:
+		n, err := cty.ParseNumberVal(v.Text())
+		if err != nil {
+			return cty.DynamicVal
+		}
+		return n
+	case planparse.Bool:
+		return cty.BoolVal(v.True())
+	case planparse.List:
+		out := make([]cty.Value, len(v.Elements()))
+		for i, e := range v.Elements() {
+			out[i] = plainCty(e)
+		}
+		return cty.TupleVal(out)
+	case planparse.Object:
+		out := map[string]cty.Value{}
+		for _, name := range v.FieldNames() {
+			out[name] = plainCty(v.Field(name))
+		}
+		return cty.ObjectVal(out)
+	case planparse.Absent, planparse.Hole:
+	}
+	return cty.DynamicVal
+}
+
+// typed is the filled value v of an attribute of r as expressions see it. JSON
+// does not tell sets from lists: what could be a set cannot be relied on to
+// have an order or an index.
+func (w *world) typed(r *planparse.Resource, name string, v cty.Value) cty.Value {
+	return typer{w.symbols, w.types[r.TypeName()], r.Type == "terraform_data", w.orderMatters}.typed(v, name)
+}
+
+type typer struct {
+	symbols *symbols
+	t       *planparse.ResourceType // nil: no model
+	// follows: the type of an argument is that of what is configured.
+	follows      bool
+	orderMatters func()
+}
+
+func (y typer) typed(v cty.Value, path string) cty.Value {
+	if !v.IsKnown() || v.IsNull() {
+		return v
+	}
+	switch ty := v.Type(); {
+	case ty.IsSetType():
+		y.orderMatters()
+		return v
+	case ty.IsTupleType():
+		return y.array(v, path)
+	case ty.IsObjectType():
+		out := map[string]cty.Value{}
+		for name := range ty.AttributeTypes() {
+			out[name] = y.typed(v.GetAttr(name), path+"."+name)
+		}
+		return cty.ObjectVal(out)
+	}
+	return v
+}
+
+func (y typer) array(v cty.Value, path string) cty.Value {
+	isSet := y.t != nil && slices.Contains(y.t.Sets, path)
+	list := v.AsValueSlice()
+	if isSet && allTexts(list) {
+		if len(list) == 0 {
+			return cty.SetValEmpty(cty.String)
+		}
+		if !y.symbols.distinct(list...) {
+			return cty.DynamicVal // apply may find some of them equal
+		}
+		y.orderMatters()
+		return cty.SetVal(list)
+	}
+	certainList := y.follows && symbolic(v) || (y.t != nil && !isSet)
+	if !certainList && len(list) > 1 && (symbolic(v) || !v.IsWhollyKnown()) {
+		return cty.DynamicVal // the order of a set's elements is not that of the plan
+	}
+	for i := range list {
+		list[i] = y.typed(list[i], path)
+		if !certainList {
+			list[i] = list[i].Mark(untyped{})
+		}
+	}
+	return cty.TupleVal(list)
+}
+
+func allTexts(list []cty.Value) bool {
+	return !slices.ContainsFunc(list, func(v cty.Value) bool { return v.Type() != cty.String || !v.IsKnown() || v.IsNull() })
+}

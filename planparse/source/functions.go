@@ -1,0 +1,282 @@
+package source
+
+import (
+	"slices"
+	"sync"
+
+	yaml "github.com/zclconf/go-cty-yaml"
+	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/function"
+	"github.com/zclconf/go-cty/cty/function/stdlib"
+)
+
+// A class says what a function may do with arguments that hold symbols.
+type class uint8
+
+const (
+	// structural functions move values around and never look into a text.
+	structural class = iota + 1
+	// comparing functions ask whether texts are equal, and nothing else.
+	comparing
+	// ordering functions depend on the order of texts.
+	ordering
+	// merging functions do both: they make sets.
+	merging
+	// content functions look into texts: unknown if these hold symbols.
+	content
+	// formatting functions build texts out of texts, unless a verb looks inside.
+	formatting
+	// splitting functions cut texts at a separator, if no symbol can hold it.
+	splitting
+	// absent functions are always unknown: impure, or not evaluated here.
+	absent
+)
+
+// A row is one function of the language.
+type row struct {
+	class class
+	fn    function.Function // zero for absent
+	// compared are the values whose texts a comparing or merging function
+	// compares; nil: all arguments.
+	compared func(args []cty.Value) []cty.Value
+}
+
+// functionTable has a row for every function of Terraform and OpenTofu. Those
+// that read files are in fileTable.
+var functionTable = sync.OnceValue(func() map[string]row {
+	return map[string]row{
+		"abs":              {class: content, fn: stdlib.AbsoluteFunc},
+		"abspath":          {class: absent}, // depends on the machine
+		"alltrue":          {class: structural, fn: allTrueFunc},
+		"anytrue":          {class: structural, fn: anyTrueFunc},
+		"base64decode":     {class: content, fn: base64DecodeFunc},
+		"base64encode":     {class: content, fn: base64EncodeFunc},
+		"base64gunzip":     {class: absent},
+		"base64gzip":       {class: absent}, // differs between releases of the compressor
+		"base64sha256":     {class: content, fn: base64SHA256Func},
+		"base64sha512":     {class: content, fn: base64SHA512Func},
+		"basename":         {class: content, fn: basenameFunc},
+		"bcrypt":           {class: absent}, // random
+		"can":              {class: structural, fn: canFunc},
+		"ceil":             {class: content, fn: stdlib.CeilFunc},
+		"chomp":            {class: content, fn: stdlib.ChompFunc},
+		"chunklist":        {class: structural, fn: stdlib.ChunklistFunc},
+		"cidrcontains":     {class: content, fn: cidrContainsFunc},
+		"cidrhost":         {class: content, fn: cidrHostFunc},
+		"cidrnetmask":      {class: content, fn: cidrNetmaskFunc},
+		"cidrsubnet":       {class: content, fn: cidrSubnetFunc},
+		"cidrsubnets":      {class: content, fn: cidrSubnetsFunc},
+		"coalesce":         {class: structural, fn: coalesceFunc},
+		"coalescelist":     {class: structural, fn: stdlib.CoalesceListFunc},
+		"compact":          {class: structural, fn: stdlib.CompactFunc},
+		"concat":           {class: structural, fn: stdlib.ConcatFunc},
+		"contains":         {class: comparing, fn: stdlib.ContainsFunc},
+		"convert":          {class: absent},
+		"csvdecode":        {class: content, fn: stdlib.CSVDecodeFunc},
+		"dirname":          {class: content, fn: dirnameFunc},
+		"distinct":         {class: comparing, fn: stdlib.DistinctFunc},
+		"element":          {class: structural, fn: stdlib.ElementFunc},
+		"endswith":         {class: content, fn: endsWithFunc},
+		"ephemeralasnull":  {class: structural, fn: identityFunc},
+		"flatten":          {class: structural, fn: stdlib.FlattenFunc},
+		"floor":            {class: content, fn: stdlib.FloorFunc},
+		"format":           {class: formatting, fn: stdlib.FormatFunc},
+		"formatdate":       {class: content, fn: stdlib.FormatDateFunc},
+		"formatlist":       {class: formatting, fn: stdlib.FormatListFunc},
+		"indent":           {class: content, fn: stdlib.IndentFunc},
+		"index":            {class: comparing, fn: indexFunc},
+		"issensitive":      {class: absent},
+		"join":             {class: structural, fn: stdlib.JoinFunc},
+		"jsondecode":       {class: structural, fn: stdlib.JSONDecodeFunc},
+		"jsonencode":       {class: structural, fn: stdlib.JSONEncodeFunc},
+		"keys":             {class: ordering, fn: stdlib.KeysFunc},
+		"length":           {class: structural, fn: lengthFunc},
+		"list":             {class: absent}, // gone since Terraform 0.15
+		"log":              {class: content, fn: stdlib.LogFunc},
+		"lookup":           {class: comparing, fn: lookupFunc, compared: keysOf},
+		"lower":            {class: content, fn: stdlib.LowerFunc},
+		"map":              {class: absent}, // gone since Terraform 0.15
+		"matchkeys":        {class: comparing, fn: matchKeysFunc, compared: restOf},
+		"max":              {class: content, fn: stdlib.MaxFunc},
+		"md5":              {class: content, fn: md5Func},
+		"merge":            {class: comparing, fn: stdlib.MergeFunc, compared: keysOf},
+		"min":              {class: content, fn: stdlib.MinFunc},
+		"nonsensitive":     {class: structural, fn: identityFunc},
+		"one":              {class: structural, fn: oneFunc},
+		"parseint":         {class: content, fn: stdlib.ParseIntFunc},
+		"pathexpand":       {class: absent}, // depends on the machine
+		"plantimestamp":    {class: absent},
+		"pow":              {class: content, fn: stdlib.PowFunc},
+		"range":            {class: content, fn: stdlib.RangeFunc},
+		"regex":            {class: content, fn: stdlib.RegexFunc},
+		"regexall":         {class: content, fn: stdlib.RegexAllFunc},
+		"replace":          {class: content, fn: replaceFunc},
+		"reverse":          {class: structural, fn: stdlib.ReverseListFunc},
+		"rsadecrypt":       {class: absent},
+		"sensitive":        {class: structural, fn: identityFunc},
+		"setintersection":  {class: merging, fn: stdlib.SetIntersectionFunc},
+		"setproduct":       {class: ordering, fn: stdlib.SetProductFunc},
+		"setsubtract":      {class: merging, fn: stdlib.SetSubtractFunc},
+		"setunion":         {class: merging, fn: stdlib.SetUnionFunc},
+		"sha1":             {class: content, fn: sha1Func},
+		"sha256":           {class: content, fn: sha256Func},
+		"sha512":           {class: content, fn: sha512Func},
+		"signum":           {class: content, fn: stdlib.SignumFunc},
+		"slice":            {class: structural, fn: stdlib.SliceFunc},
+		"sort":             {class: ordering, fn: stdlib.SortFunc},
+		"split":            {class: splitting, fn: stdlib.SplitFunc},
+		"startswith":       {class: content, fn: startsWithFunc},
+		"strcontains":      {class: content, fn: strContainsFunc},
+		"strrev":           {class: content, fn: stdlib.ReverseFunc},
+		"substr":           {class: content, fn: stdlib.SubstrFunc},
+		"sum":              {class: content, fn: sumFunc},
+		"templatestring":   {class: absent},
+		"textdecodebase64": {class: absent},
+		"textencodebase64": {class: absent},
+		"timeadd":          {class: content, fn: stdlib.TimeAddFunc},
+		"timecmp":          {class: content, fn: timeCmpFunc},
+		"timestamp":        {class: absent}, // the time of apply
+		"title":            {class: content, fn: stdlib.TitleFunc},
+		"tobool":           {class: content, fn: conversion(cty.Bool)},
+		"tolist":           {class: ordering, fn: conversion(cty.List(cty.DynamicPseudoType))},
+		"tomap":            {class: structural, fn: conversion(cty.Map(cty.DynamicPseudoType))},
+		"tonumber":         {class: content, fn: conversion(cty.Number)},
+		"toset":            {class: merging, fn: conversion(cty.Set(cty.DynamicPseudoType))},
+		"tostring":         {class: structural, fn: conversion(cty.String)},
+		"transpose":        {class: merging, fn: transposeFunc},
+		"trim":             {class: content, fn: stdlib.TrimFunc},
+		"trimprefix":       {class: content, fn: stdlib.TrimPrefixFunc},
+		"trimspace":        {class: content, fn: stdlib.TrimSpaceFunc},
+		"trimsuffix":       {class: content, fn: stdlib.TrimSuffixFunc},
+		"try":              {class: structural, fn: tryFunc},
+		"type":             {class: absent},
+		"upper":            {class: content, fn: stdlib.UpperFunc},
+		"urldecode":        {class: content, fn: urlDecodeFunc},
+		"urlencode":        {class: content, fn: urlEncodeFunc},
+		"uuid":             {class: absent}, // random
+		"uuidv5":           {class: absent},
+		"values":           {class: ordering, fn: stdlib.ValuesFunc},
+		"yamldecode":       {class: content, fn: yaml.YAMLDecodeFunc},
+		"yamlencode":       {class: content, fn: yaml.YAMLEncodeFunc},
+		"zipmap":           {class: comparing, fn: stdlib.ZipmapFunc, compared: firstOf},
+	}
+})
+
+// newFunctions is the functions that a module can call; base is its directory.
+func newFunctions(t *symbols, f files) map[string]function.Function {
+	out := map[string]function.Function{}
+	for name, r := range functionTable() {
+		out[name] = guarded(t, r)
+	}
+	for name, r := range fileTable(t, f, out) {
+		out[name] = guarded(t, r)
+	}
+	for name, fn := range out {
+		out["core::"+name] = fn
+	}
+	return out
+}
+
+// guarded is the function of r, unknown where it would depend on what a symbol
+// stands for.
+func guarded(t *symbols, r row) function.Function {
+	if r.class == absent {
+		return absentFunc
+	}
+	if r.class == structural || r.class == ordering {
+		return r.fn
+	}
+	return function.New(&function.Spec{
+		Params:   r.fn.Params(),
+		VarParam: r.fn.VarParam(),
+		Type: func(args []cty.Value) (cty.Type, error) {
+			if t.depends(r, args) {
+				return cty.DynamicPseudoType, nil
+			}
+			return r.fn.ReturnTypeForValues(args)
+		},
+		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+			if t.depends(r, args) {
+				return cty.DynamicVal, nil
+			}
+			return r.fn.Call(args)
+		},
+	})
+}
+
+// depends reports whether the result of r may depend on what a symbol in args
+// stands for, other than by the order of texts.
+func (t *symbols) depends(r row, args []cty.Value) bool {
+	if !symbolic(args...) {
+		return false
+	}
+	switch r.class {
+	case structural, ordering:
+		return false
+	case comparing, merging:
+		if r.compared != nil {
+			args = r.compared(args)
+		}
+		return !t.distinct(args...)
+	case formatting:
+		return !plainVerbs(args[0])
+	case splitting:
+		return !t.splits(args)
+	case content, absent:
+	}
+	return true
+}
+
+// plainVerbs reports whether format uses only %s, %d and %v without flags on
+// texts: these copy.
+func plainVerbs(format cty.Value) bool {
+	format, _ = format.Unmark()
+	if !format.IsKnown() || format.IsNull() || format.Type() != cty.String {
+		return false
+	}
+	s := format.AsString()
+	for i := 0; i < len(s); i++ {
+		if s[i] != '%' {
+			continue
+		}
+		i++
+		if i == len(s) || !slices.Contains([]byte("svd%"), s[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// absentFunc takes anything and is unknown. It is no error, which try would
+// take for a decision.
+var absentFunc = function.New(&function.Spec{
+	VarParam: &function.Parameter{
+		Name: "arguments", Type: cty.DynamicPseudoType,
+		AllowDynamicType: true, AllowMarked: true, AllowNull: true, AllowUnknown: true,
+	},
+	Type: function.StaticReturnType(cty.DynamicPseudoType),
+	Impl: func([]cty.Value, cty.Type) (cty.Value, error) { return cty.DynamicVal, nil },
+})
+
+// keysOf is the keys of maps, and texts that are looked up.
+func keysOf(args []cty.Value) []cty.Value {
+	var out []cty.Value
+	for i, a := range args {
+		a, _ = a.Unmark()
+		switch ty := a.Type(); {
+		case !a.IsKnown() || a.IsNull():
+		case ty.IsMapType() || ty.IsObjectType():
+			for it := a.ElementIterator(); it.Next(); {
+				k, _ := it.Element()
+				out = append(out, k)
+			}
+		case ty == cty.String && i == 1:
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+func firstOf(args []cty.Value) []cty.Value { return args[:1] }
+
+func restOf(args []cty.Value) []cty.Value { return args[1:] }

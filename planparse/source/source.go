@@ -1,0 +1,239 @@
+// Package source settles what a plan leaves open until apply, by evaluating
+// the Terraform sources that the plan was made from.
+//
+// The identities that apply will make up (an id, an arn) are replaced by
+// symbols: texts that stand for them. Locals, module arguments, outputs,
+// dynamic blocks and functions then run as they are, and a symbol that comes
+// out in an argument says which object it will name.
+//
+// Symbols are ordinary texts, so three things keep the answer independent of
+// the texts chosen:
+//
+//   - What looks at the content of a text that holds a symbol (substr, a regular
+//     expression, a comparison that real ids may decide either way) yields an
+//     unknown value. Unknown values spread through an expression by the rules of
+//     the language itself, so no result is ever a fragment of a symbol. The
+//     check is made on the values at hand, where the function is called
+//     (functions.go, equality.go).
+//   - What depends on the order of texts (sort, sets, maps with computed keys)
+//     is evaluated under several namings, which order the symbols differently,
+//     before and after any other text. All must agree (naming.go).
+//   - try and can turn an error into a decision; they only accept errors that
+//     apply is certain to meet as well (try.go).
+//
+// A value that the plan knows is never replaced. It serves to check the
+// evaluation: where the two differ, nothing is believed of that resource.
+package source
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+
+	"github.com/planreach/planreach/planparse"
+)
+
+// Sources are the Terraform sources of one plan.
+type Sources struct {
+	root *module
+	// workspace is the workspace that the plan was made for; empty if not known.
+	workspace string
+	// planFile is the content of the entry tfplan; nil for a directory.
+	planFile []byte
+	// files reads what file() and its like ask for.
+	files files
+	// snapshot are the files of a plan file by path, to compare with a directory.
+	snapshot map[string][]byte
+	dir      string
+	symbols  *symbols
+	// content is the files by the name that ranges have.
+	content map[string][]byte
+	stats   Stats
+	// resolver is the latest one; nil before Resolver.
+	resolver *resolver
+}
+
+// Stats counts what a Resolver did.
+type Stats struct {
+	// Exact, Candidates and Unknown count the values that the plan leaves open,
+	// by how far they were settled.
+	Exact, Candidates, Unknown int
+	// Agreements and Disagreements count the values that the plan and the
+	// sources both know.
+	Agreements, Disagreements int
+	// Disagreeing are the addresses of the resources concerned, with the
+	// argument that differs.
+	Disagreeing []string
+}
+
+// Stats is what the resolvers made from s have done so far.
+func (s *Sources) Stats() Stats { return s.stats }
+
+// Open reads the sources of a plan: those inside a plan file, those of a root
+// module's directory, or the former with the latter at hand for what file()
+// reads. Either may be empty, not both. Files that cannot be parsed are no
+// error: what they define stays unknown.
+func Open(planFile, dir string) (*Sources, error) {
+	s := &Sources{dir: dir}
+	var t tree
+	var err error
+	switch {
+	case planFile != "":
+		var a *archive
+		if a, err = openArchive(planFile); err != nil {
+			return nil, err
+		}
+		t, s.planFile, s.snapshot = a, a.plan, a.snapshot()
+		s.workspace = workspaceOf(a.plan)
+	case dir != "":
+		if t, err = openDirectory(dir); err != nil {
+			return nil, err
+		}
+	default:
+		panic("source: Open needs a plan file or a directory")
+	}
+	s.symbols = newSymbols()
+	s.content = map[string][]byte{}
+	l := loader{tree: t, guard: guard{s.symbols}, content: s.content}
+	if s.root, err = l.load("", "."); err != nil {
+		return nil, err
+	}
+	if dir != "" {
+		s.files = files{root: dir}
+	}
+	return s, nil
+}
+
+// Check refuses sources that are not those of p. The error says in one
+// sentence what differs.
+func (s *Sources) Check(p *planparse.Plan) error {
+	if s.planFile != nil && p.Timestamp != "" && !strings.Contains(string(s.planFile), p.Timestamp) {
+		return fmt.Errorf("the plan file is not the one that this plan JSON was made from: its time is not %s", p.Timestamp)
+	}
+	if s.planFile != nil && s.dir != "" {
+		if err := s.sameFiles(); err != nil {
+			return err
+		}
+	}
+	if p.Config == nil {
+		return nil
+	}
+	if missing, extra := s.compareCalls(p); missing != "" || extra != "" {
+		return differs("module call", missing, extra)
+	}
+	if missing, extra := s.compareBlocks(p); missing != "" || extra != "" {
+		return differs("resource", missing, extra)
+	}
+	return nil
+}
+
+func differs(what, missing, extra string) error {
+	if missing != "" {
+		return fmt.Errorf("the sources are not those of this plan: they have no %s %s", what, missing)
+	}
+	return fmt.Errorf("the sources are not those of this plan: it knows nothing of the %s %s in them", what, extra)
+}
+
+func (s *Sources) compareBlocks(p *planparse.Plan) (missing, extra string) {
+	declared := map[string]bool{}
+	for _, d := range p.Declared {
+		m := s.root.at(d.Module)
+		name := blockName(d.Mode, d.Type, d.Name)
+		declared[d.Module+"\x00"+name] = true
+		if m == nil || (m.resources[name] == nil && m.problem == "" && !generated(p, d)) {
+			return strings.TrimPrefix(d.Module+"."+name, "."), ""
+		}
+	}
+	s.root.walk(func(m *module) {
+		for _, name := range sortedKeys(m.resources) {
+			r := m.resources[name]
+			if extra == "" && !r.optional && !declared[m.address()+"\x00"+name] {
+				extra = strings.TrimPrefix(m.address()+"."+name, ".")
+			}
+		}
+	})
+	return "", extra
+}
+
+// generated reports whether d may stem from an import block whose
+// configuration Terraform writes itself.
+func generated(p *planparse.Plan, d planparse.Declared) bool {
+	if d.Module != "" {
+		return false
+	}
+	return slices.ContainsFunc(p.Resources, func(r *planparse.Resource) bool {
+		return r.Module == "" && r.Mode == d.Mode && r.Type == d.Type && r.Name == d.Name && r.Existing
+	})
+}
+
+func (s *Sources) compareCalls(p *planparse.Plan) (missing, extra string) {
+	var compare func(m *module, c *planparse.ConfigModule)
+	compare = func(m *module, c *planparse.ConfigModule) {
+		if c == nil || m == nil || m.problem != "" || missing != "" || extra != "" {
+			return
+		}
+		for _, name := range sortedKeys(c.Calls) {
+			call := m.calls[name]
+			if call == nil {
+				missing = strings.TrimPrefix(m.address()+".module."+name, ".")
+				return
+			}
+			compare(call.module, c.Calls[name].Module)
+		}
+		for _, name := range sortedKeys(m.calls) {
+			if c.Calls[name] == nil && missing == "" && extra == "" {
+				extra = strings.TrimPrefix(m.address()+".module."+name, ".")
+			}
+		}
+	}
+	compare(s.root, p.Config)
+	return missing, extra
+}
+
+// sameFiles keeps the directory for file() only if it holds what the plan
+// file holds.
+func (s *Sources) sameFiles() error {
+	d, err := openDirectory(s.dir)
+	if err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(s.snapshot) {
+		content, err := d.read(name)
+		if err == nil && string(content) != string(s.snapshot[name]) {
+			// The plan file's sources stand by themselves; only what they read
+			// from disk cannot be trusted any more.
+			s.files = files{}
+			return nil
+		}
+	}
+	return nil
+}
+
+// at is the module at an address without instance keys, or nil.
+func (m *module) at(address string) *module {
+	if address == "" {
+		return m
+	}
+	for _, step := range strings.Split(strings.TrimPrefix(address, "module."), ".module.") {
+		call := m.calls[step]
+		if call == nil || call.module == nil {
+			return nil
+		}
+		m = call.module
+	}
+	return m
+}
+
+func (m *module) walk(visit func(*module)) {
+	visit(m)
+	for _, name := range sortedKeys(m.calls) {
+		if c := m.calls[name].module; c != nil {
+			c.walk(visit)
+		}
+	}
+}
+
+// zeroRange reports whether r says nothing.
+func zeroRange(r hcl.Range) bool { return r.Filename == "" }
