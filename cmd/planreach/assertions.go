@@ -1,0 +1,94 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/report"
+)
+
+// assertionFlags are the flags of the commands that read assertion files.
+type assertionFlags struct {
+	files, vars, varFiles []string
+}
+
+func (f *assertionFlags) add(c *cobra.Command) {
+	c.Flags().StringArrayVarP(&f.files, "file", "f", nil, "assertion file or directory at `path`, instead of the root's; repeatable")
+	c.Flags().StringArrayVar(&f.vars, "var", nil, "value of a variable, `NAME=VALUE`; repeatable")
+	c.Flags().StringArrayVar(&f.varFiles, "var-file", nil, "`file` with values of variables; repeatable")
+}
+
+// variablePrefix begins environment variables that set variables.
+const variablePrefix = "PLANREACH_VAR_"
+
+// readAssertions reads the assertion files and the flows of the command line.
+func (p *program) readAssertions(root string, modules []string, f assertionFlags, flows []string) (*assertions.Set, hcl.Diagnostics, error) {
+	sources, err := assertions.Find(root, modules, f.files)
+	if err != nil {
+		return nil, nil, fmt.Errorf("cannot read assertion files: %w", err)
+	}
+	in := assertions.Input{
+		Sources: sources, Flows: flows, Version: version,
+		Variables: assertions.Variables{Env: map[string]string{}, Flags: f.vars},
+	}
+	for _, e := range p.env {
+		if rest, ok := strings.CutPrefix(e, variablePrefix); ok {
+			name, value, _ := strings.Cut(rest, "=")
+			in.Variables.Env[name] = value
+		}
+	}
+	for _, name := range f.varFiles {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			return nil, nil, fmt.Errorf("cannot read variables: %w", err)
+		}
+		in.Variables.Files = append(in.Variables.Files, assertions.Source{Path: name, Bytes: text})
+	}
+	set, diags := assertions.Parse(in)
+	return set, diags, nil
+}
+
+// moduleDirs are the directories of the local modules that the plan calls.
+func moduleDirs(inv assertions.Inventory) []string {
+	var out []string
+	for _, c := range inv.Calls {
+		if c.Dir != "" && !slices.Contains(out, c.Dir) {
+			out = append(out, c.Dir)
+		}
+	}
+	return out
+}
+
+// noAssertions is the error of a run that would decide nothing.
+func noAssertions(plan string, modules int) error {
+	where := "."
+	switch {
+	case modules == 1:
+		where += " and 1 module directory"
+	case modules > 1:
+		where += fmt.Sprintf(" and %d module directories", modules)
+	}
+	return problem{"No assertions found", fmt.Sprintf("Looked for *.reach.hcl and *.reach.json in %s.\n"+
+		"To ask one question:  planreach check %s 'internet -/> any:22'", where, plan)}
+}
+
+// filesOf says what the assertion files hold.
+func filesOf(set *assertions.Set, inv assertions.Inventory) []report.File {
+	var out []report.File
+	for _, f := range set.Contents() {
+		file := report.File{Path: f.Path, Modules: []string{}, Assertions: f.Assertions}
+		for _, m := range inv.Modules {
+			if m.Dir == f.Dir && (f.Dir != "" || m.Address == "") {
+				file.Modules = append(file.Modules, m.Address)
+			}
+		}
+		out = append(out, file)
+	}
+	return out
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/evaluator"
+	"github.com/planreach/planreach/planparse"
+	"github.com/planreach/planreach/report"
+)
+
+func (p *program) whyCommand() *cobra.Command {
+	var flags planFlags
+	var before bool
+	c := &cobra.Command{
+		Use:     "why [PLAN] FLOW",
+		Aliases: []string{"explain"},
+		Short:   "Explain one flow, allowed or blocked",
+		Long: "Explain one flow hop by hop: which rules and routes let it through or stop it, and on the\n" +
+			"way back. The answer does not change the exit status.",
+		Example: "  planreach why plan.json 'internet -> web:443'",
+		RunE: func(c *cobra.Command, args []string) error {
+			out, err := targets(p.outputs, report.WhyFormats)
+			if err != nil {
+				return err
+			}
+			why, err := p.why(c.Context(), args, flags, before)
+			if err != nil {
+				return err
+			}
+			return write(p, out, why)
+		},
+	}
+	flags.add(c)
+	c.Flags().BoolVar(&before, "before", false, "answer for the state before the plan")
+	outputFlag(p, c, report.WhyFormats)
+	return c
+}
+
+func (p *program) why(ctx context.Context, args []string, flags planFlags, before bool) (*report.Why, error) {
+	plan, flows, err := sortArguments(args)
+	if err != nil {
+		return nil, err
+	}
+	if len(flows) != 1 {
+		return nil, problem{"Which flow?", "why explains one flow, quoted: planreach why plan.json 'web -> db:5432'"}
+	}
+	s, err := p.study(ctx, plan, flags)
+	if err != nil {
+		return nil, err
+	}
+	m, err := p.model(s, assertionFlags{}, flows)
+	if err != nil {
+		return nil, err
+	}
+	world := "after"
+	if before {
+		if m.before == nil {
+			return nil, problem{"No state before", "The input is a state: there is nothing before it."}
+		}
+		world = "before"
+		m.after, m.before = m.before, nil
+		m.inventory = s.inventory(m.after.Network(), planparse.Before)
+	}
+	as, diags := m.set.OnlyFlows().Resolve(m.inventory, assertions.Defaults{})
+	m.diags = append(m.diags, diags...)
+	if err := p.show(m.diags, m.set.Files()); err != nil {
+		return nil, err
+	}
+	if len(as) != 1 {
+		return nil, exit(exitBroken)
+	}
+	result := evaluator.Check(m.after, m.before, as, "")[0]
+	return report.NewWhy(s.facts(m.after.Network()), result, world), nil
+}
