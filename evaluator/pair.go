@@ -99,8 +99,22 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 		q.keys = append(q.keys, k)
 	}
 	slices.SortFunc(q.keys, compareCells)
+	q.doubtAbsent()
 	q.notes, q.seen = w.notes.notes, w.seen
 	return q
+}
+
+// doubtAbsent opens the cells that some world does not have, because an end may
+// lack the family: nothing that they say is certain, unless all say the same.
+func (q *inquiry) doubtAbsent() {
+	if v, _, _, _, _ := q.verdict(); v == Reachable || v == Unreachable {
+		return
+	}
+	for _, k := range q.keys {
+		if slices.ContainsFunc(q.runs, func(r run) bool { _, ok := r.cells[k]; return !ok }) {
+			q.cells[k] = anything
+		}
+	}
 }
 
 // classify keeps one atom for each class of a terminal's addresses outside that
@@ -164,7 +178,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) map[cell]find
 		}
 		for _, s := range c.hosts(w, from, is6) {
 			for _, t := range c.hosts(w, to, is6) {
-				if c.sameAddress(s, t) {
+				if c.sameAddress(s, t) || c.usesItself(s, t) || c.usesItself(t, s) {
 					continue
 				}
 				add(cell{is6, s.outside, t.outside}, c.between(w, s, t))
@@ -237,6 +251,12 @@ func (c *compiled) sameAddress(s, t host) bool {
 	return len(only) == 1 && only[0].IsSingleIP()
 }
 
+// usesItself reports whether an address outside is one that the VPC of an
+// interface uses itself, and so no part of what is asked (language.md L-18).
+func (c *compiled) usesItself(i, outside host) bool {
+	return i.i != nil && outside.i == nil && c.cidrHolds(i.at.vpc, outside.party)
+}
+
 // between is what gets from one host to another, and back.
 func (c *compiled) between(w *world, s, t host) passage {
 	if s.open || t.open {
@@ -249,9 +269,6 @@ func (c *compiled) between(w *world, s, t host) passage {
 			return open
 		}
 		return c.enter(w, s.party, g, public(t))
-	}
-	if t.i == nil && c.cidrHolds(s.at.vpc, t.party) && c.public[t.atom] {
-		return blocked // L-18: an address that the VPC uses itself
 	}
 	out := passage{c.groupsAdmit(s.party, netmodel.Egress, t.party), everything}
 	return out.and(c.travel(w, sender{party: s.party, at: s.at, public: public(s)}, g, maxDetours))

@@ -210,5 +210,5 @@ func (r Ref) String() string {
 // Refs is a set of links of which some may be missing from the list.
 type Refs struct {
 	Links []Ref
-	More  Gap // why there may be further links or fewer; zero if Links are all
+	More  Gap // why there may be further links; zero if Links are all
 }
