@@ -2,6 +2,7 @@ package assertions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/agext/levenshtein"
@@ -83,20 +84,37 @@ func warning(rng hcl.Range, summary, detail string, args ...any) *hcl.Diagnostic
 }
 
 // suggest is the candidate that was probably meant, or empty. A wrong
-// suggestion is worse than none: it is at most two edits away, and less for
-// short words; two exchanged letters are one edit.
+// suggestion is worse than none: one step of an address may differ, by at most
+// two edits and less in short words; two exchanged letters are one edit.
 func suggest(word string, candidates []string) string {
-	best, at := "", min(2, len(word)/3)+1
+	best, least := "", 0
 	for _, c := range candidates {
-		d := levenshtein.Distance(word, c, nil)
-		if exchanged(word, c) {
-			d = 1
-		}
-		if d < at && d > 0 {
-			best, at = c, d
+		if d := edits(strings.Split(word, "."), strings.Split(c, ".")); d > 0 && (best == "" || d < least) {
+			best, least = c, d
 		}
 	}
 	return best
+}
+
+// edits is how far a is from b, or 0 if that is too far or nothing.
+func edits(a, b []string) int {
+	if len(a) != len(b) {
+		return 0
+	}
+	for i, word := range a {
+		if word == b[i] {
+			continue
+		}
+		d := levenshtein.Distance(word, b[i], nil)
+		if exchanged(word, b[i]) {
+			d = 1
+		}
+		if d > min(2, len(word)/3) || !slices.Equal(a[i+1:], b[i+1:]) {
+			return 0
+		}
+		return d
+	}
+	return 0
 }
 
 // didYouMean is the sentence that offers the suggestion, with a space before

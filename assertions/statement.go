@@ -193,10 +193,8 @@ func (in *instance) fill(a *Assertion, from, to quantity, skipEmpty bool) hcl.Di
 		return nil
 	}
 	f, diags := in.lookup(from.ends, lookupOptions{skipEmpty: skipEmpty, source: true})
-	// On the way back the targets are sources. Between two ends outside there is
-	// nothing to ask.
-	inside := slices.ContainsFunc(f.ends, func(e End) bool { return e.Kind == EndpointEnd })
-	t, more := in.lookup(to.ends, lookupOptions{skipEmpty: skipEmpty, source: a.BothWays && inside})
+	// On the way back the targets are sources.
+	t, more := in.lookup(to.ends, lookupOptions{skipEmpty: skipEmpty, source: a.BothWays})
 	diags = append(diags, more...)
 	a.From, a.To = Side{from.any, f.ends}, Side{to.any, t.ends}
 	if !diags.HasErrors() {

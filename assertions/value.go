@@ -255,9 +255,16 @@ func second(t hcl.Traversal) (string, bool) {
 	return a.Name, ok
 }
 
-// silent takes the values out of HCL's messages: they may be sensitive.
+// silent takes the values out of HCL's messages: they may be sensitive. And
+// where HCL guesses a function by the order of a map, it guesses anew.
 func silent(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
+		if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && d.Summary == "Call to unknown function" {
+			d.Detail = fmt.Sprintf("There is no function named %s.%s", call.Name, didYouMean(call.Name, sortedKeys(functions)))
+			if call.Name == "all" || call.Name == "any" {
+				d.Detail = "all(…) and any(…) stand only at the top of from and to."
+			}
+		}
 		d.EvalContext, d.Expression = nil, nil
 	}
 	return diags
