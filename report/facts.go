@@ -2,7 +2,6 @@ package report
 
 import (
 	"net/netip"
-	"strings"
 
 	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/headerspace"
@@ -154,39 +153,4 @@ func (f Facts) hasAddress(endpoint netmodel.Address, a netip.Addr) bool {
 		}
 	}
 	return false
-}
-
-// implicit names the objects that come with another one, by the suffix of the
-// reference that Terraform has for them. Defaults are those that AWS makes with
-// a VPC.
-var implicit = []struct {
-	suffix, text string
-	isDefault    bool
-}{
-	{".default_network_acl_id", "default NACL of ", true},
-	{".default_security_group_id", "default security group of ", true},
-	{".main_route_table_id", "main route table of ", true},
-	{".default_route_table_id", "main route table of ", true},
-	{".primary_network_interface_id", "primary interface of ", false},
-}
-
-// plainName is the address for readers of text: "default NACL of aws_vpc.main".
-func plainName(address string) string {
-	for _, i := range implicit {
-		if owner, ok := strings.CutSuffix(address, i.suffix); ok {
-			return i.text + owner
-		}
-	}
-	return address
-}
-
-// madeWith is the VPC that AWS makes the object at an address with; empty for
-// other objects.
-func madeWith(address string) string {
-	for _, i := range implicit {
-		if owner, ok := strings.CutSuffix(address, i.suffix); ok && i.isDefault {
-			return owner
-		}
-	}
-	return ""
 }

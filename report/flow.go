@@ -64,8 +64,8 @@ func (f Facts) hops(hops []evaluator.Hop, l leg) []Hop {
 	out := make([]Hop, len(hops))
 	for i, h := range hops {
 		file, line := f.position(h.Origin)
-		if o := h.Origin.Address; o != "" && string(o) == madeWith(string(h.Address)) {
-			file, line = "", 0 // the code does not name the object, only its VPC
+		if isMadeByAWS(string(h.Address), string(h.Origin.Address)) {
+			file, line = "", 0 // at most the code names what it comes with
 		}
 		code := h.Code
 		if code == "" && len(h.Notes) > 0 {

@@ -88,7 +88,7 @@ func directionWord(d string) string {
 // a hop that does not pass its code, for people to search.
 func hopPlace(f Flow, h Hop) string {
 	at, change, code := place(h.File, h.Line), "", ""
-	if at == "" && madeWith(h.Address) != "" && hasPlaces(f) {
+	if at == "" && mayBeDefault(h.Address) && hasPlaces(f) {
 		at = "(AWS default, not in your code)"
 	}
 	if existed(f) {

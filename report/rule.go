@@ -26,7 +26,7 @@ func (f Facts) rule(h evaluator.Hop, l leg) string {
 	case evaluator.Translated:
 		return f.translated(h, s, l)
 	case evaluator.Passed:
-		return passed(h)
+		return f.passed(h, l)
 	}
 	panic(fmt.Sprintf("report: a hop with the step %T", h.Step))
 }
@@ -138,11 +138,7 @@ func (f Facts) routed(h evaluator.Hop, s evaluator.Routed, l leg) string {
 	case s.IsLocal:
 		return "the VPC's range -> local"
 	case s.Route != nil:
-		text := f.peer(s.Route.Destination) + " -> " + refText(s.Route.Target)
-		if h.Result == evaluator.HopBlock && h.Code == netmodel.BadStateRoute {
-			text += ", which is gone"
-		}
-		return text
+		return f.peer(s.Route.Destination) + " -> " + refText(s.Route.Target) + routeBlock(h)
 	case h.Result == evaluator.HopUnknown:
 		return "whether it has a route to " + f.address(h.Packet.Dst, l.to) + " is not known"
 	case l.reply:
@@ -151,11 +147,28 @@ func (f Facts) routed(h evaluator.Hop, s evaluator.Routed, l leg) string {
 	return "no route to " + f.address(h.Packet.Dst, l.to)
 }
 
+// routeBlock is why a route that matches does not carry the packet.
+func routeBlock(h evaluator.Hop) string {
+	switch {
+	case h.Result != evaluator.HopBlock:
+		return ""
+	case h.Code == netmodel.BadStateRoute:
+		return ", which is gone"
+	case h.Code == netmodel.ReturnAsymmetric:
+		return ", which does not carry these replies"
+	}
+	return ": " + sentence(h.Code)
+}
+
 func (f Facts) translated(h evaluator.Hop, s evaluator.Translated, l leg) string {
 	out := l.to.Kind != assertions.EndpointEnd
 	switch {
-	case h.Result != evaluator.HopPass && s.Endpoint != "":
-		return string(s.Endpoint) + " " + withoutPublicAddress(h)
+	case h.Result != evaluator.HopPass && isPublicAddressCode(h.Code) && s.Endpoint != "":
+		return string(s.Endpoint) + " has no public address"
+	case h.Result == evaluator.HopUnknown && s.Endpoint != "":
+		return "whether " + string(s.Endpoint) + " gets through with a public address is not known"
+	case h.Result != evaluator.HopPass:
+		return f.passed(h, l)
 	case h.Kind == evaluator.NATGateway && l.reply:
 		return "back to the address that the gateway replaced"
 	case h.Kind == evaluator.NATGateway:
@@ -168,16 +181,18 @@ func (f Facts) translated(h evaluator.Hop, s evaluator.Translated, l leg) string
 	return "to the private address"
 }
 
-func withoutPublicAddress(h evaluator.Hop) string {
-	if h.Result == evaluator.HopUnknown {
-		return "may have a public address or not"
-	}
-	return "has no public address"
+func isPublicAddressCode(c netmodel.Code) bool {
+	return c == netmodel.IGWPublicIPForEgress || c == netmodel.IGWPrivateIPForIngress
 }
 
 // passed is what happened at a component without rules or routes.
-func passed(h evaluator.Hop) string {
-	if h.Code != "" {
+func (f Facts) passed(h evaluator.Hop, l leg) string {
+	switch {
+	case h.Code == netmodel.IGWPrivateIPForIngress && h.Result == evaluator.HopBlock:
+		return f.end(l.to) + " has no public address"
+	case h.Code == netmodel.IGWPublicIPForEgress && h.Result == evaluator.HopBlock:
+		return f.end(l.from) + " has no public address"
+	case h.Code != "":
 		return sentence(h.Code)
 	}
 	switch h.Result {
@@ -230,6 +245,9 @@ func (f Facts) addressDiffers(h evaluator.Hop, c *evaluator.Closest, l leg) stri
 	who, at, end := "source", h.Packet.Src, l.from
 	if h.Direction == netmodel.Egress {
 		who, at, end = "destination", h.Packet.Dst, l.to
+	}
+	if end.Kind == assertions.InternetEnd && c.Rule.Peer.Kind == netmodel.PeerPrefix {
+		return fmt.Sprintf("the %s is another address of the internet", who)
 	}
 	text := fmt.Sprintf("the %s is %s", who, f.address(at, end))
 	switch c.Rule.Peer.Kind {

@@ -106,7 +106,7 @@ func beforeText(w *Why, f Flow) string {
 	case f.VerdictBefore == "" || f.VerdictBefore == f.Verdict:
 		return ""
 	case f.VerdictBefore == "absent":
-		return "      (new: an end does not exist before this plan)"
+		return "      (new)"
 	}
 	return "      (before this plan: " + f.VerdictBefore + ")"
 }

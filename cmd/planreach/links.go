@@ -136,8 +136,8 @@ func explain(l *report.Link, leaf *planparse.Leaf) {
 	}
 	if leaf.Kind != planparse.Exact {
 		l.Reason = leaf.Detail
-		if leaf.Reason != 0 {
-			l.Reason = strings.TrimPrefix(l.Reason+"; "+leaf.Reason.String(), "; ")
+		if l.Reason == "" && leaf.Reason != 0 {
+			l.Reason = leaf.Reason.String()
 		}
 	}
 	switch leaf.Kind {
