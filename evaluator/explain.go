@@ -220,7 +220,7 @@ type tracedWay struct {
 // that gets furthest: with the fewest blocks, then the fewest hops (EV-12).
 func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
 	w := &world{fixed: r.answers, addresses: r.address}
-	tr := &tracer{n: q.c.net, w: w, suspect: suspects}
+	tr := &tracer{n: q.c.net, w: w, suspect: suspects, is6: k.is6}
 	replies := r.cells[k].way.back
 	var best *tracedWay
 	for _, s := range q.stations(tr, q.from, k, k.src) {

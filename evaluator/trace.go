@@ -18,6 +18,7 @@ type tracer struct {
 	since   int                       // questions asked before the present hop
 	hops    []Hop
 	afar    bool // the way there passed a hop that is not known
+	is6     bool // the family of the packet, whose addresses may not be known
 }
 
 // A station is an end of a traced packet.
@@ -200,7 +201,7 @@ func (t *tracer) gateway(target netmodel.Address, from, to station, p headerspac
 		return via
 	}
 	if gw := t.n.EgressOnlyGateway(target); gw != nil {
-		if !p.Is6() {
+		if !t.is6 {
 			t.add(Hop{Address: gw.Address, Kind: EgressOnlyInternetGateway, Result: HopBlock, Code: netmodel.EIGWRequiresIPv6, Step: Passed{}, Packet: p, Origin: gw.Origin})
 			return via
 		}
@@ -253,7 +254,7 @@ func (t *tracer) applianceAt(a netmodel.Address) *netmodel.Interface {
 func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc netmodel.Ref, from, to station, p headerspace.Packet, via *natHop) {
 	hop := Hop{Address: a, Kind: kind, Result: HopPass, Step: Passed{}, Packet: p, Origin: o}
 	public := true
-	if !p.Is6() {
+	if !t.is6 {
 		public = t.isPublic(from, via)
 		if kind == InternetGateway {
 			hop.Step = Translated{Endpoint: from.end}
@@ -331,7 +332,7 @@ func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.P
 	switch {
 	case via != nil && via.gateway == nat:
 		hop.Result, hop.Code = HopBlock, netmodel.ForwardingLoop
-	case p.Is6():
+	case t.is6:
 		hop.Result, hop.Code = HopBlock, netmodel.NGWRequiresNAT64
 	case p.Proto != headerspace.TCP && p.Proto != headerspace.UDP && p.Proto != headerspace.ICMP:
 		hop.Result, hop.Code = HopBlock, netmodel.ProtocolRestriction
@@ -406,7 +407,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 		t.add(hop)
 		return
 	}
-	public := p.Is6() || t.isPublic(to, nil)
+	public := t.is6 || t.isPublic(to, nil)
 	gw, attached := t.internetGateway(to.vpc)
 	if gw != nil {
 		hop.Address, hop.Origin = gw.Address, gw.Origin
@@ -422,7 +423,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 			hop.Gaps = []netmodel.Gap{gw.VPC.Gap()}
 		}
 	}
-	if !p.Is6() && hop.Result == HopPass {
+	if !t.is6 && hop.Result == HopPass {
 		hop.Step = Translated{Endpoint: to.end}
 	}
 	t.add(hop)
@@ -599,7 +600,7 @@ func (t *tracer) returnOutside(to station, p headerspace.Packet) {
 	switch {
 	case attached == yes && target == gw.Address:
 		hop := Hop{Address: gw.Address, Kind: InternetGateway, Result: HopPass, Step: Passed{}, Packet: p, Origin: gw.Origin}
-		if !p.Is6() {
+		if !t.is6 {
 			hop.Step = Translated{Endpoint: to.end}
 		}
 		t.add(hop)

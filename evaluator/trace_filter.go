@@ -75,7 +75,7 @@ func (t *tracer) fits(r *netmodel.Rule, p headerspace.Packet, far station) (tri,
 		fit = maybe
 		gaps = append(gaps, r.Gaps...)
 	}
-	switch who, g := t.means(&r.Peer, far, p.Is6()); who {
+	switch who, g := t.means(&r.Peer, far, t.is6); who {
 	case no:
 		return no, nil
 	case maybe:
@@ -198,11 +198,11 @@ func (t *tracer) mismatch(r *netmodel.Rule, p headerspace.Packet, far station) *
 		return nil
 	}
 	out := &rated{Closest: Closest{Rule: r}}
-	who, _ := t.means(&r.Peer, far, p.Is6())
+	who, _ := t.means(&r.Peer, far, t.is6)
 	if who == no {
 		out.fails++
 		out.Field = FieldAddress
-		if r.Peer.Kind == netmodel.PeerPrefix && r.Peer.Prefix.Addr().Is6() != p.Is6() {
+		if r.Peer.Kind == netmodel.PeerPrefix && r.Peer.Prefix.Addr().Is6() != t.is6 {
 			out.Field = FieldFamily
 			out.fails++
 		}

@@ -43,8 +43,8 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 		}
 	}
 	v := t.n.VPC(vpc)
-	local, lo, hi := t.local(v, dst, inside, p.Is6())
-	chosen := t.choose(table, dst, p.Is6(), lo, hi)
+	local, lo, hi := t.local(v, dst, inside, t.is6)
+	chosen := t.choose(table, dst, t.is6, lo, hi)
 	switch {
 	case chosen == nil && hi > 0:
 		hop.Result, hop.Step = HopPass, Routed{IsLocal: true, Local: local}
@@ -56,7 +56,7 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 			t.add(hop)
 			return "", HopUnknown
 		}
-		if g := openCIDROf(v, p.Is6()); !g.IsZero() && t.anyCIDRWorld(v) {
+		if g := openCIDROf(v, t.is6); !g.IsZero() && t.anyCIDRWorld(v) {
 			hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
 			t.add(hop)
 			return "", HopUnknown
