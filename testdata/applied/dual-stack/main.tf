@@ -104,6 +104,7 @@ resource "aws_security_group" "main" {
 }
 
 resource "aws_instance" "public" {
+  ipv6_address_count = 1
   ami                         = "ami-0a49b025fffbbdac6"
   instance_type               = "t3.micro"
   subnet_id                   = aws_subnet.public.id
@@ -112,6 +113,7 @@ resource "aws_instance" "public" {
 }
 
 resource "aws_instance" "private" {
+  ipv6_address_count = 1
   ami                    = "ami-0a49b025fffbbdac6"
   instance_type          = "t3.micro"
   subnet_id              = aws_subnet.private.id
