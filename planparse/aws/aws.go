@@ -10,6 +10,22 @@ import (
 // Types are the resource types and data sources that have a model.
 var Types = []*planparse.ResourceType{
 	adoptedDefaultVPC,
+	dataEIP,
+	dataInstance,
+	dataInternetGateway,
+	dataManagedPrefixList,
+	dataNATGateway,
+	dataNetworkInterface,
+	dataPrefixList,
+	dataRoute,
+	dataRouteTable,
+	dataSecurityGroup,
+	dataSecurityGroupRule,
+	dataSecurityGroupRules,
+	dataSubnet,
+	dataVPC,
+	// data.aws_subnets, data.aws_security_groups, data.aws_network_acls and
+	// data.aws_instances omitted: they show ids only
 	defaultNetworkACL,
 	defaultRouteTable,
 	defaultSecurityGroup,

@@ -97,7 +97,7 @@ func ensureDefaultVPC(r *planparse.Resource, b *planparse.Builder) netmodel.Addr
 			return address
 		}
 	}
-	addDefaultVPC(b, address, r)
+	addDefaultVPC(b, address)
 	return address
 }
 
@@ -130,10 +130,10 @@ func implicitVPCAddress(r *planparse.Resource, p place, b *planparse.Builder) ne
 
 var defaultVPCRange = netip.MustParsePrefix("172.31.0.0/16")
 
-func addDefaultVPC(b *planparse.Builder, address netmodel.Address, because *planparse.Resource) {
+func addDefaultVPC(b *planparse.Builder, address netmodel.Address) {
 	a := assumedOf(b, address)
 	v := &netmodel.VPC{
-		Address: address, Origin: netmodel.Origin{Address: because.Address}, IPv4: []netip.Prefix{defaultVPCRange},
+		Address: address, Origin: netmodel.Origin{Address: address}, IPv4: []netip.Prefix{defaultVPCRange},
 		HasIPv6: netmodel.Fails, MainTable: netmodel.To(address + ".main_route_table_id"),
 		DefaultACL:   netmodel.To(address + ".default_network_acl_id"),
 		DefaultGroup: netmodel.To(address + ".default_security_group_id"),
@@ -178,7 +178,6 @@ func addDefaultParts(b *planparse.Builder, v *netmodel.VPC) {
 // says that it is not known.
 func assumedDefaultACL(address netmodel.Address, v *netmodel.VPC, a planparse.Block) *netmodel.ACL {
 	x := newDefaultACL(address, v, nil)
-	x.Origin = v.Origin
 	switch a.String("network_acl").Or("") {
 	case "default":
 	case "unknown":

@@ -81,8 +81,12 @@ func newBlock(r *planparse.Resource, b *planparse.Builder) block {
 	return block{r.Block(b.World()), r, b}
 }
 
-// unset reports whether the argument called name is left to the provider.
+// unset reports whether the argument called name is left to the provider. A
+// data source that is read during apply leaves nothing to it.
 func (n block) unset(name string) bool {
+	if n.r.Mode == planparse.Data {
+		return !n.Has(name)
+	}
 	return !n.Has(name) || n.b.Plan().IsUnset(n.r, n.b.World(), name)
 }
 
@@ -301,10 +305,6 @@ func byAddress[T any](b *planparse.Builder, objects []*T, address func(*T) netmo
 
 func interfaceAt(b *planparse.Builder, a netmodel.Address) *netmodel.Interface {
 	return byAddress(b, b.Network().Interfaces, func(x *netmodel.Interface) netmodel.Address { return x.Address }, a)
-}
-
-func endpointAt(b *planparse.Builder, a netmodel.Address) *netmodel.Endpoint {
-	return byAddress(b, b.Network().Endpoints, func(x *netmodel.Endpoint) netmodel.Address { return x.Address }, a)
 }
 
 // eachInterface calls f for every interface that r may lead to, with the gap

@@ -407,7 +407,7 @@ func whereIs(b *planparse.Builder, r *planparse.Resource, through []string, dept
 		}
 	}
 	if len(out) > 0 || depth > 3 {
-		return distinct(out)
+		return settled(distinct(out))
 	}
 	for _, name := range through {
 		for _, l := range linksIn(name, r.Value(b.World()).Field(name)).Links {
@@ -418,6 +418,21 @@ func whereIs(b *planparse.Builder, r *planparse.Resource, through []string, dept
 		}
 	}
 	return distinct(out)
+}
+
+// settled is the links that are settled, if any is: what is in one VPC for
+// certain, by one of its arguments, is in no other.
+func settled(refs []netmodel.Ref) []netmodel.Ref {
+	var out []netmodel.Ref
+	for _, r := range refs {
+		if r.IsSettled() {
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		return refs
+	}
+	return out
 }
 
 func distinct(refs []netmodel.Ref) []netmodel.Ref {

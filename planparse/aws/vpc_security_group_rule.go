@@ -25,14 +25,19 @@ func vpcSecurityGroupRule(d netmodel.Direction) *planparse.ResourceType {
 		},
 		Build: func(r *planparse.Resource, b *planparse.Builder) {
 			v := r.Block(b.World())
-			g := newGroupRules(b, trafficSpec{block: v, protocol: "ip_protocol", from: "from_port", to: "to_port"})
-			g.prefix(v, "cidr_ipv4", false)
-			g.prefix(v, "cidr_ipv6", true)
-			g.object(v, "prefix_list_id", netmodel.PeerPrefixList)
-			g.object(v, "referenced_security_group_id", netmodel.PeerGroup)
-			for _, rule := range g.rules {
+			for _, rule := range singleRule(v, b) {
 				b.AddGroupRule(v.Ref("security_group_id"), d, rule)
 			}
 		},
 	}
+}
+
+// singleRule is the rule that v describes.
+func singleRule(v planparse.Block, b *planparse.Builder) []netmodel.Rule {
+	g := newGroupRules(b, trafficSpec{block: v, protocol: "ip_protocol", from: "from_port", to: "to_port"})
+	g.prefix(v, "cidr_ipv4", false)
+	g.prefix(v, "cidr_ipv6", true)
+	g.object(v, "prefix_list_id", netmodel.PeerPrefixList)
+	g.object(v, "referenced_security_group_id", netmodel.PeerGroup)
+	return g.rules
 }
