@@ -92,14 +92,12 @@ func add(to *[]string, text string) {
 
 func writeListText(w io.Writer, l *List, s Style) error {
 	p := &printer{Style: s}
-	heading := l.Selector
+	heading := join("   ", l.Selector, l.MatchedBy)
 	switch l.MatchedBy {
 	case "group", "name":
 		heading = l.MatchedBy + " \"" + l.Selector + "\""
 	case "all":
 		heading = "all endpoints"
-	default:
-		heading = join("   ", l.Selector, l.MatchedBy)
 	}
 	p.line("%s   %s", heading, count(len(l.Endpoints), "endpoint", "endpoints"))
 	var rows [][]string

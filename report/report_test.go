@@ -106,8 +106,8 @@ var internet = assertions.End{Kind: assertions.InternetEnd, V4: true, V6: true}
 
 func ports(lo, hi uint16) headerspace.Traffic { return headerspace.Ports(headerspace.TCP, lo, hi) }
 
-func rule(action netmodel.Action, number int, match headerspace.Traffic, cidr string, from netmodel.Address) *netmodel.Rule {
-	return &netmodel.Rule{Action: action, Number: number, Match: headerspace.Exactly(match),
+func permit(number int, match headerspace.Traffic, cidr string, from netmodel.Address) *netmodel.Rule {
+	return &netmodel.Rule{Action: netmodel.Permit, Number: number, Match: headerspace.Exactly(match),
 		Peer: netmodel.InPrefix(prefix(cidr)), Origin: netmodel.Origin{Address: from}}
 }
 
@@ -128,9 +128,9 @@ func brokenPromise() evaluator.Result {
 	p := headerspace.Packet{Proto: headerspace.TCP, SrcPort: 32768, DstPort: 22,
 		Src: netip.MustParseAddr("10.0.1.15"), Dst: netip.MustParseAddr("10.0.2.1")}
 	r, _ := p.Reply()
-	allow := rule(netmodel.Permit, 100, headerspace.All(), "0.0.0.0/0", "")
+	allow := permit(100, headerspace.All(), "0.0.0.0/0", "")
 	blocked := hop(sgApp, evaluator.SecurityGroup, netmodel.Ingress, evaluator.Filtered{
-		Closest: &evaluator.Closest{Rule: rule(netmodel.Permit, 0, ports(22, 22), "10.0.0.0/24", sshRule), Field: evaluator.FieldAddress},
+		Closest: &evaluator.Closest{Rule: permit(0, ports(22, 22), "10.0.0.0/24", sshRule), Field: evaluator.FieldAddress},
 	}, p)
 	blocked.Result, blocked.Code = evaluator.HopBlock, netmodel.ENISGRulesMismatch
 	return evaluator.Result{
@@ -141,7 +141,7 @@ func brokenPromise() evaluator.Result {
 			Outcome: evaluator.Fail, Verdict: evaluator.Unreachable,
 			Before: evaluator.BeforeKnown, BeforeVerdict: evaluator.Unreachable, Witness: p,
 			Forward: []evaluator.Hop{
-				hop(sgBastion, evaluator.SecurityGroup, netmodel.Egress, evaluator.Filtered{Rule: rule(netmodel.Permit, 0, headerspace.All(), "0.0.0.0/0", sgBastion)}, p),
+				hop(sgBastion, evaluator.SecurityGroup, netmodel.Egress, evaluator.Filtered{Rule: permit(0, headerspace.All(), "0.0.0.0/0", sgBastion)}, p),
 				hop(defaultACL, evaluator.NetworkACL, netmodel.Egress, evaluator.Filtered{Rule: allow}, p),
 				hop(table, evaluator.RouteTable, 0, evaluator.Routed{IsLocal: true, Local: prefix("10.0.0.0/16")}, p),
 				hop(defaultACL, evaluator.NetworkACL, netmodel.Ingress, evaluator.Filtered{Rule: allow}, p),
@@ -173,7 +173,7 @@ func brokenProhibition() evaluator.Result {
 			Allowed: evaluator.Set{{Traffic: ports(5432, 5432)}},
 			Forward: []evaluator.Hop{
 				hop(gateway, evaluator.InternetGateway, 0, evaluator.Translated{Endpoint: appB}, p),
-				hop(sgApp, evaluator.SecurityGroup, netmodel.Ingress, evaluator.Filtered{Rule: rule(netmodel.Permit, 0, ports(5432, 5432), "0.0.0.0/0", sgApp)}, p),
+				hop(sgApp, evaluator.SecurityGroup, netmodel.Ingress, evaluator.Filtered{Rule: permit(0, ports(5432, 5432), "0.0.0.0/0", sgApp)}, p),
 			},
 			Reply: []evaluator.Hop{
 				hop(sgApp, evaluator.SecurityGroup, netmodel.Egress, evaluator.Filtered{Reply: true}, r),

@@ -59,7 +59,7 @@ func schemaOf(name string, report any) schema {
 // required, a pointer may be null, and closed lists of words are in the tag
 // enum. Fields may be added in minor versions, so others are allowed.
 func schemaFor(t reflect.Type) schema {
-	switch t.Kind() {
+	switch t.Kind() { //nolint:exhaustive // reports have no other kinds
 	case reflect.String:
 		return schema{Type: "string"}
 	case reflect.Bool:

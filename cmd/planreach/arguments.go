@@ -56,5 +56,5 @@ func (p *program) findPlan() (string, error) {
 	if i := slices.IndexFunc(defaultPlans, exists); i >= 0 {
 		return defaultPlans[i], nil
 	}
-	return "", errors.New("No plan given, and none of plan.json, tfplan.json, tfplan is here.") //nolint:staticcheck // shown as it is
+	return "", problem{summary: "No plan given, and none of " + strings.Join(defaultPlans, ", ") + " is here."}
 }

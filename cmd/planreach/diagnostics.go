@@ -24,14 +24,17 @@ func (p *program) show(diags hcl.Diagnostics, files map[string]*hcl.File) error 
 func (p *program) fail(err error) {
 	var known problem
 	if !errors.As(err, &known) {
-		fmt.Fprintf(p.stderr, "Error: %v\n", err)
+		p.say("Error: %v\n", err)
 		return
 	}
 	diags := hcl.Diagnostics{{Severity: hcl.DiagError, Summary: known.summary, Detail: known.detail}}
 	if err := p.show(diags, nil); err != nil {
-		fmt.Fprintf(p.stderr, "Error: %v\n", known)
+		p.say("Error: %v\n", known)
 	}
 }
+
+// say writes to stderr. Where even that fails nobody can be told.
+func (p *program) say(format string, args ...any) { _, _ = fmt.Fprintf(p.stderr, format, args...) }
 
 // warning is a diagnostic without a place.
 func warning(summary, detail string) *hcl.Diagnostic {

@@ -42,7 +42,7 @@ func main() {
 func (p *program) run(args []string) (code int) {
 	defer func() {
 		if bug := recover(); bug != nil {
-			fmt.Fprintf(p.stderr, "internal error, please report: %v\n", bug)
+			p.say("internal error, please report: %v\n", bug)
 			code = exitBroken
 		}
 	}()
