@@ -90,7 +90,7 @@ func (in *instance) quantity(expr hcl.Expression, ctx *hcl.EvalContext) (quantit
 	}
 	ends, diags := in.selectors(expr, ctx)
 	if len(ends) == 1 {
-		if s, ok := ends[0].selector.(quantifiedSelector); ok {
+		if s, ok := ends[0].what.(quantifiedSelector); ok {
 			return s.quantity, diags
 		}
 	}

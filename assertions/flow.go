@@ -52,7 +52,7 @@ type Flow struct {
 
 // An arrowEnd is one end as it is written, and where in the text.
 type arrowEnd struct {
-	selector
+	what selector
 	piece
 }
 

@@ -152,11 +152,11 @@ func checkNormalForm(t *testing.T, text string, flow Flow) {
 func meaning(f Flow) string {
 	var b strings.Builder
 	for _, e := range f.from {
-		fmt.Fprintf(&b, "%#v ", e.selector)
+		fmt.Fprintf(&b, "%#v ", e.what)
 	}
 	fmt.Fprint(&b, f.op, " ")
 	for _, e := range f.to {
-		fmt.Fprintf(&b, "%#v ", e.selector)
+		fmt.Fprintf(&b, "%#v ", e.what)
 	}
 	for _, p := range f.ports {
 		fmt.Fprintf(&b, "%s %s ", p.service, p.traffic)

@@ -69,7 +69,7 @@ func (in *instance) readCIDRs(g *group) {
 	list, diags := in.selectors(a.Expr, in.ctx)
 	g.diags = append(g.diags, diags...)
 	for _, w := range list {
-		if _, ok := w.selector.(prefixSelector); !ok {
+		if _, ok := w.what.(prefixSelector); !ok {
 			g.diags = g.diags.Append(problem(w.rng, "Not an address range", "cidrs takes addresses and CIDRs such as 10.0.0.0/16."))
 			continue
 		}
@@ -87,14 +87,14 @@ func (in *instance) readAttachment(g *group) {
 	list, diags := in.selectors(a.Expr, in.ctx)
 	g.diags = append(g.diags, diags...)
 	for _, w := range list {
-		if s, ok := w.selector.(internetSelector); !ok || !s.v4 || !s.v6 {
+		if s, ok := w.what.(internetSelector); !ok || !s.v4 || !s.v6 {
 			g.diags = g.diags.Append(w.diagnostic(flawed("Not supported yet",
 				"attached_to is supported for internet only. Nothing was checked for the assertions that use this group.")))
 			return
 		}
 	}
 	for _, w := range g.parts {
-		if p, ok := w.selector.(prefixSelector); ok && !isPublic(p.prefix) {
+		if p, ok := w.what.(prefixSelector); ok && !isPublic(p.prefix) {
 			g.diags = g.diags.Append(problem(w.rng, "Not on the internet", "%s is not a public range, so its packets do not arrive from the internet.", p.prefix))
 		}
 	}
@@ -140,7 +140,7 @@ func (in *instance) cycles() hcl.Diagnostics {
 		}
 		path = append(path, name)
 		for _, w := range slices.Concat(g.parts, g.excluded) {
-			switch s := w.selector.(type) {
+			switch s := w.what.(type) {
 			case groupSelector:
 				visit(s.name)
 			case nameSelector:

@@ -57,7 +57,7 @@ func compareEnds(a, b End) int {
 
 // emptiness says why a selector that is fine selects nothing.
 func (in *instance) emptiness(w written) string {
-	switch s := w.selector.(type) {
+	switch s := w.what.(type) {
 	case addressSelector:
 		if s.typ == "" {
 			return s.String() + " holds no endpoint in this plan."
@@ -80,7 +80,7 @@ func (in *instance) emptiness(w written) string {
 // find is the ends that one selector means; none without an error if it means
 // something that has no instance.
 func (in *instance) find(w written, o lookupOptions) (selection, hcl.Diagnostics) {
-	switch s := w.selector.(type) {
+	switch s := w.what.(type) {
 	case internetSelector:
 		return selection{ends: []End{{Kind: InternetEnd, V4: s.v4, V6: s.v6}}, by: "cidr"}, nil
 	case prefixSelector:
@@ -108,7 +108,7 @@ func (in *instance) find(w written, o lookupOptions) (selection, hcl.Diagnostics
 	case quantifiedSelector:
 		return selection{}, hcl.Diagnostics{problem(w.rng, "Quantifier inside a list", "all(…) and any(…) stand only at the top of from and to.")}
 	}
-	panic(fmt.Sprintf("assertions: unknown selector %T", w.selector))
+	panic(fmt.Sprintf("assertions: unknown selector %T", w.what))
 }
 
 // every is the endpoints of the plan that belong to a selection as ask says.
@@ -182,7 +182,7 @@ func (in *instance) placesOf(list []written) ([]place, hcl.Diagnostics) {
 	var out []place
 	var diags hcl.Diagnostics
 	for _, w := range list {
-		s, ok := w.selector.(addressSelector)
+		s, ok := w.what.(addressSelector)
 		switch r := roles[s.typ]; {
 		case ok && (r == vpcRole || r == subnetRole || r == groupRole):
 			found := in.world.places(s.in(in.at))

@@ -134,7 +134,7 @@ func (s *Set) resolveFlows(w *world) ([]Assertion, hcl.Diagnostics) {
 		if f.flow.op.isNegated() {
 			a.Verb = MustNotReach
 		}
-		more := in.arrow(&a, writtenFlow{f.flow, f.literal}, in.base.skipEmpty)
+		more := in.arrow(&a, f, in.base.skipEmpty)
 		diags = append(diags, more...)
 		if !more.HasErrors() {
 			out = append(out, a)

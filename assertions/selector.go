@@ -46,7 +46,7 @@ func (objectSelector) isSelector()   {}
 
 // A written selector is one with its text and place.
 type written struct {
-	selector
+	what selector
 	literal
 }
 

@@ -38,7 +38,7 @@ type Input struct {
 // goes without a plan.
 type Set struct {
 	scopes  []*scope // the root's first, then by directory
-	flows   []commandFlow
+	flows   []writtenFlow
 	files   map[string]*hcl.File
 	infos   []File
 	version string
@@ -49,12 +49,6 @@ type Set struct {
 type File struct {
 	Path, Dir  string
 	Assertions int // before for_each and module instances
-}
-
-// A commandFlow is a FLOW argument.
-type commandFlow struct {
-	flow Flow
-	literal
 }
 
 // A scope is what the files of one directory hold together (L-1).
@@ -367,7 +361,7 @@ func (s *Set) readFlows(texts []string) hcl.Diagnostics {
 			diags = diags.Append(l.diagnostic(f))
 		case !known[flow.String()]:
 			known[flow.String()] = true
-			s.flows = append(s.flows, commandFlow{flow, l})
+			s.flows = append(s.flows, writtenFlow{flow, l})
 		}
 	}
 	return diags

@@ -276,7 +276,7 @@ func addResource(t *testing.T, inv *Inventory, words []string) {
 		}
 		return netmodel.To(netmodel.Address(w))
 	}
-	var in netmodel.Ref = netmodel.NoLink()
+	in := netmodel.NoLink()
 	var groups netmodel.Refs
 	tags := map[string]string{}
 	var tagsOpen netmodel.Gap

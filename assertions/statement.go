@@ -45,7 +45,7 @@ func (in *instance) elements(st *statement) ([]element, hcl.Diagnostics) {
 		return nil, diags
 	case in.world == nil && !v.IsWhollyKnown():
 		return []element{in.element(cty.UnknownVal(cty.String), cty.DynamicVal)}, nil
-	case v.IsNull() || !(t.IsMapType() || t.IsObjectType() || t.IsSetType() && t.ElementType() == cty.String):
+	case v.IsNull(), !t.IsMapType() && !t.IsObjectType() && (!t.IsSetType() || t.ElementType() != cty.String):
 		return nil, diags.Append(problem(a.Expr.Range(), "Not for for_each", "for_each takes a map, or a set of strings as in toset([\"a\", \"b\"])."))
 	case v.LengthInt() == 0 && in.world != nil:
 		return nil, diags
@@ -270,7 +270,7 @@ type writtenFlow struct {
 func (w writtenFlow) ends(side []arrowEnd) []written {
 	out := make([]written, len(side))
 	for i, e := range side {
-		out[i] = written{e.selector, literal{text: e.text, rng: w.sub(e.at, e.at+len(e.text))}}
+		out[i] = written{e.what, literal{text: e.text, rng: w.sub(e.at, e.at+len(e.text))}}
 	}
 	return out
 }
