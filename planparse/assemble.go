@@ -15,20 +15,19 @@ var errErrored = Refusal{"This plan ended with an error; what would be applied i
 // An assembly puts a Plan together from the parts of a document, which may come
 // in any order.
 type assembly struct {
-	plan     *Plan
-	wanted   func(typeName string) bool
-	seen     map[netmodel.Address]bool // instances that have a change
-	prior    []*Resource               // wanted managed instances of prior_state
-	priors   []instance                // all managed instances of prior_state
-	keys     providerKeys
-	errored  bool
-	leftover bool // a forgotten half of a replacement
+	plan   *Plan
+	wanted func(typeName string) bool
+	seen   map[netmodel.Address]bool // instances that have a change
+	prior  []prior                   // instances of prior_state
+	config Value                     // configuration
 }
 
-// An instance is the address and type of a resource.
-type instance struct {
+// A prior is an instance of prior_state.
+type prior struct {
 	address  netmodel.Address
+	mode     Mode
 	typeName string
+	resource *Resource // nil if it is not wanted
 }
 
 func newAssembly(wanted func(string) bool) *assembly {
@@ -39,18 +38,18 @@ func newAssembly(wanted func(string) bool) *assembly {
 	}
 }
 
-func (a *assembly) count(r *Resource) (wanted bool) {
+func (a *assembly) count(typeName string) {
 	a.plan.Total++
-	a.plan.Types[r.TypeName()]++
-	return a.wanted(r.TypeName())
+	a.plan.Types[typeName]++
 }
 
-// change adds an entry of resource_changes.
-func (a *assembly) change(v Value) error {
-	if v.Field("deposed").Text() != "" || isEphemeral(v) {
+// change adds an entry of resource_changes. change is Absent if the type is not
+// wanted.
+func (a *assembly) change(h *head, change Value) error {
+	if !h.isLive() {
 		return nil
 	}
-	r, err := instanceOf(v, v.Field("module_address").Text())
+	r, err := h.resource()
 	if err != nil {
 		return err
 	}
@@ -58,10 +57,11 @@ func (a *assembly) change(v Value) error {
 		return fmt.Errorf("%s has two changes", r.Address)
 	}
 	a.seen[r.Address] = true
-	if !a.count(&r) {
+	a.count(r.TypeName())
+	if !a.wanted(r.TypeName()) {
 		return nil
 	}
-	out, keepsOld, err := changed(r, v.Field("change"))
+	out, keepsOld, err := changed(r, change)
 	if err != nil {
 		return err
 	}
@@ -73,133 +73,80 @@ func (a *assembly) change(v Value) error {
 	return nil
 }
 
-func isEphemeral(v Value) bool { return v.Field("mode").Text() == "ephemeral" }
-
 // deferral adds an entry of deferred_changes.
-func (a *assembly) deferral(v Value) error {
+func (a *assembly) deferral(h *head, change Value) error {
 	a.plan.Complete = false
-	v = v.Field("resource_change")
-	if isEphemeral(v) {
+	if !h.isLive() {
 		return nil
 	}
-	r, err := instanceOf(v, v.Field("module_address").Text())
+	r, err := h.resource()
 	if err != nil {
 		return err
 	}
 	a.seen[r.Address] = true
-	if a.count(&r) {
-		a.plan.Resources = append(a.plan.Resources, putOff(r, v.Field("change")))
+	a.count(r.TypeName())
+	if a.wanted(r.TypeName()) {
+		a.plan.Resources = append(a.plan.Resources, putOff(r, change))
 	}
 	return nil
 }
 
-// priorModule adds the instances of a module of prior_state.
-func (a *assembly) priorModule(v Value) error {
-	return eachInstance(v, func(r Resource, v Value) error {
-		r.Action, r.Existing = NoOp, true
-		value := worldOf(v.Field("values"), Value{}, v.Field("sensitive_values"), unsettled)
-		out := NewResource(r, value, value)
-		if r.Mode == Managed {
-			a.priors = append(a.priors, instance{r.Address, r.TypeName()})
-			if a.wanted(r.TypeName()) {
-				a.prior = append(a.prior, out)
-			}
-			return nil
-		}
-		if a.count(&r) {
-			a.plan.Resources = append(a.plan.Resources, out)
-		}
+// priorInstance adds an instance of prior_state. Its values are Absent if the
+// type is not wanted.
+func (a *assembly) priorInstance(h *head, values, sensitive Value) error {
+	if !h.isLive() {
 		return nil
-	})
-}
-
-// stateModule adds the instances of a module of a state.
-func (a *assembly) stateModule(v Value) error {
-	return eachInstance(v, func(r Resource, v Value) error {
-		r.Action, r.Existing = NoOp, true
-		if a.count(&r) {
-			value := worldOf(v.Field("values"), Value{}, v.Field("sensitive_values"), unsettled)
-			a.plan.Resources = append(a.plan.Resources, NewResource(r, value, Value{}))
-		}
-		return nil
-	})
-}
-
-// eachInstance visits the resources of a module of a state and of those in it,
-// without the deposed objects.
-func eachInstance(v Value, visit func(Resource, Value) error) error {
-	for _, e := range v.Field("resources").Elements() {
-		if e.Field("deposed_key").Text() != "" || isEphemeral(e) {
-			continue
-		}
-		r, err := instanceOf(e, v.Field("address").Text())
-		if err != nil {
-			return err
-		}
-		if err := visit(r, e); err != nil {
-			return err
-		}
 	}
-	for _, m := range v.Field("child_modules").Elements() {
-		if err := eachInstance(m, visit); err != nil {
-			return err
-		}
+	r, err := h.resource()
+	if err != nil || a.seen[r.Address] {
+		return err
 	}
+	r.Action, r.Existing = NoOp, true
+	p := prior{address: r.Address, mode: r.Mode, typeName: r.TypeName()}
+	if a.wanted(p.typeName) {
+		value := worldOf(values, Value{}, sensitive, unsettled)
+		p.resource = NewResource(r, value, value)
+	}
+	a.prior = append(a.prior, p)
 	return nil
 }
 
-// variables adds the values of the root's variables.
-func (a *assembly) variables(v Value) {
-	for _, name := range v.FieldNames() {
-		a.plan.Variables[name] = v.Field(name).Field("value")
+// stateInstance adds an instance of a state. Its values are Absent if the type
+// is not wanted.
+func (a *assembly) stateInstance(h *head, values, sensitive Value) error {
+	if !h.isLive() {
+		return nil
 	}
-}
-
-// configuration adds the configuration of a plan.
-func (a *assembly) configuration(v Value) {
-	root := v.Field("root_module")
-	a.plan.Config = configModule(root, a.wanted)
-	a.plan.Declared = declaredIn(root, "")
-	a.keys = newProviderKeys(v.Field("provider_config"))
-	for name, secret := range secretVariables(root) {
-		if v, ok := a.plan.Variables[name]; ok && secret {
-			a.plan.Variables[name] = markAll(v)
-		}
+	r, err := h.resource()
+	if err != nil {
+		return err
 	}
-}
-
-func secretVariables(root Value) map[string]bool {
-	out := map[string]bool{}
-	variables := root.Field("variables")
-	for _, name := range variables.FieldNames() {
-		v := variables.Field(name)
-		out[name] = v.Field("sensitive").True() || v.Field("ephemeral").True()
+	r.Action, r.Existing = NoOp, true
+	a.count(r.TypeName())
+	if a.wanted(r.TypeName()) {
+		value := worldOf(values, Value{}, sensitive, unsettled)
+		a.plan.Resources = append(a.plan.Resources, NewResource(r, value, Value{}))
 	}
-	return out
+	return nil
 }
 
 // finish is the plan, once all parts are in.
 func (a *assembly) finish() (*Plan, error) {
-	if a.errored {
-		return nil, errErrored
-	}
 	p := a.plan
-	for _, i := range a.priors {
+	for _, i := range a.prior {
 		if a.seen[i.address] {
 			continue
 		}
-		// -target, -exclude or refresh-only: it stays as it is.
-		p.Complete = false
-		p.Total++
-		p.Types[i.typeName]++
-	}
-	for _, r := range a.prior {
-		if !a.seen[r.Address] {
-			p.Resources = append(p.Resources, r)
+		if i.mode == Managed {
+			p.Complete = false // -target, -exclude or refresh-only: it stays as it is
+		}
+		a.count(i.typeName)
+		if i.resource != nil {
+			p.Resources = append(p.Resources, i.resource)
 		}
 	}
-	for _, r := range p.Resources {
-		r.ProviderConfig = a.keys.of(p.Config, r)
+	if p.Kind == "plan" {
+		a.configuration()
 	}
 	slices.SortStableFunc(p.Resources, func(x, y *Resource) int { return compareAddresses(x.Address, y.Address) })
 	for i := 1; i < len(p.Resources); i++ {
@@ -208,6 +155,27 @@ func (a *assembly) finish() (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+func (a *assembly) configuration() {
+	p, root := a.plan, a.config.Field("root_module")
+	p.Config = configModule(root, a.wanted)
+	p.Declared = declaredIn(root, "")
+	keys := newProviderKeys(a.config.Field("provider_config"))
+	for _, r := range p.Resources {
+		r.ProviderConfig = keys.of(p.Config, r)
+	}
+	variables := root.Field("variables")
+	for name, v := range p.Variables {
+		if isSecret(variables.Field(name)) {
+			p.Variables[name] = markAll(v)
+		}
+	}
+}
+
+// isSecret reports whether a variable's declaration says so.
+func isSecret(variable Value) bool {
+	return variable.Field("sensitive").True() || variable.Field("ephemeral").True()
 }
 
 // providerKeys are the provider configurations of a plan by their key.

@@ -55,38 +55,48 @@ func actionOf(actions Value) (a Action, keepsOld bool, err error) {
 	return 0, false, fmt.Errorf("the plan has an action that planreach does not know: %s %s", first, second)
 }
 
-// instanceOf is the naming part of a resource of a change or state, which
-// lies in the module instance module.
-func instanceOf(v Value, module string) (Resource, error) {
+// A head is the part of a resource of a plan or state that names it.
+type head struct {
+	address, previous, module, mode, typeName, name, provider, deposed string
+
+	index        Value
+	indexUnknown bool
+}
+
+// isLive reports whether h names an object of the instance, not one that is
+// left over or that lives only during a run.
+func (h *head) isLive() bool { return h.deposed == "" && h.mode != "ephemeral" }
+
+// resource is the resource that h names.
+func (h *head) resource() (Resource, error) {
 	r := Resource{
-		Previous: netmodel.Address(v.Field("previous_address").Text()),
-		Module:   module,
-		Type:     v.Field("type").Text(),
-		Name:     v.Field("name").Text(),
-		Provider: v.Field("provider_name").Text(),
+		Previous: netmodel.Address(h.previous),
+		Module:   h.module,
+		Type:     h.typeName,
+		Name:     h.name,
+		Provider: h.provider,
 	}
-	switch mode := v.Field("mode").Text(); mode {
+	switch h.mode {
 	case "managed":
 		r.Mode = Managed
 	case "data":
 		r.Mode = Data
 	default:
-		return Resource{}, fmt.Errorf("a resource has the mode %q", mode)
+		return Resource{}, fmt.Errorf("%s: the mode of the resource is %q", h.address, h.mode)
 	}
 	if r.Type == "" || r.Name == "" {
-		return Resource{}, fmt.Errorf("a resource without type or name")
+		return Resource{}, fmt.Errorf("%s: a resource without type or name", h.address)
 	}
-	key, err := instanceKey(v.Field("index"))
-	if err != nil {
-		return Resource{}, err
+	var err error
+	if r.Key, err = instanceKey(h.index); err != nil {
+		return Resource{}, fmt.Errorf("%s: %w", h.address, err)
 	}
-	r.Key = key
 	r.Address = addressOf(r)
-	if v.Field("index_unknown").True() {
+	if h.indexUnknown {
 		r.Address += "[*]"
 	}
-	if said := v.Field("address").Text(); said != "" && said != string(r.Address) && said != string(r.Address)+"[*]" {
-		return Resource{}, fmt.Errorf("the address %s does not agree with its parts, %s", said, r.Address)
+	if h.address != "" && h.address != string(r.Address) {
+		return Resource{}, fmt.Errorf("the address %s does not agree with its parts, %s", h.address, r.Address)
 	}
 	return r, nil
 }

@@ -12,6 +12,9 @@ func configModule(v Value, wanted func(string) bool) *ConfigModule {
 	}
 	for _, r := range v.Field("resources").Elements() {
 		d := declaredBlock(r)
+		if d.Mode == 0 {
+			continue
+		}
 		c := &ConfigResource{
 			ProviderConfigKey: r.Field("provider_config_key").Text(),
 			Count:             expression(r.Field("count_expression")),
@@ -43,7 +46,7 @@ func configModule(v Value, wanted func(string) bool) *ConfigModule {
 	for _, name := range variables.FieldNames() {
 		d := variables.Field(name)
 		def := d.Field("default")
-		if d.Field("sensitive").True() || d.Field("ephemeral").True() {
+		if isSecret(d) {
 			def = markAll(def)
 		}
 		m.Variables[name] = ConfigVariable{Default: def}
@@ -51,9 +54,14 @@ func configModule(v Value, wanted func(string) bool) *ConfigModule {
 	return m
 }
 
+// declaredBlock is a resource block, without Mode if it is neither a managed
+// resource nor a data source.
 func declaredBlock(v Value) Declared {
-	d := Declared{Mode: Managed, Type: v.Field("type").Text(), Name: v.Field("name").Text()}
-	if v.Field("mode").Text() == "data" {
+	d := Declared{Type: v.Field("type").Text(), Name: v.Field("name").Text()}
+	switch v.Field("mode").Text() {
+	case "managed":
+		d.Mode = Managed
+	case "data":
 		d.Mode = Data
 	}
 	return d
@@ -63,12 +71,10 @@ func declaredBlock(v Value) Declared {
 func declaredIn(v Value, module string) []Declared {
 	var out []Declared
 	for _, r := range v.Field("resources").Elements() {
-		if m := r.Field("mode").Text(); m != "managed" && m != "data" {
-			continue
+		if d := declaredBlock(r); d.Mode != 0 {
+			d.Module = module
+			out = append(out, d)
 		}
-		d := declaredBlock(r)
-		d.Module = module
-		out = append(out, d)
 	}
 	calls := v.Field("module_calls")
 	for _, name := range calls.FieldNames() {

@@ -5,45 +5,34 @@ import (
 	"strings"
 )
 
-// rawState adds the instances of Terraform's own state file, version 4.
-func (a *assembly) rawState(v Value) error {
-	for _, block := range v.Field("resources").Elements() {
-		for _, i := range block.Field("instances").Elements() {
-			if i.Field("deposed").Text() != "" {
-				continue
-			}
-			if err := a.rawInstance(block, i); err != nil {
-				return err
-			}
+// rawBlock adds the instances of a resource of a state file, version 4.
+func (a *assembly) rawBlock(v Value) error {
+	for _, i := range v.Field("instances").Elements() {
+		h := &head{
+			module:   v.Field("module").Text(),
+			mode:     v.Field("mode").Text(),
+			typeName: v.Field("type").Text(),
+			name:     v.Field("name").Text(),
+			provider: providerOf(v.Field("provider").Text()),
+			deposed:  i.Field("deposed").Text(),
+			index:    i.Field("index_key"),
+		}
+		if err := a.rawInstance(h, i); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func (a *assembly) rawInstance(block, i Value) error {
-	r, err := instanceOf(ObjectValue(map[string]Value{
-		"mode":          block.Field("mode"),
-		"type":          block.Field("type"),
-		"name":          block.Field("name"),
-		"provider_name": StringValue(providerOf(block.Field("provider").Text())),
-		"index":         i.Field("index_key"),
-	}), block.Field("module").Text())
-	if err != nil {
-		return err
-	}
-	r.Action, r.Existing = NoOp, true
-	if !a.count(&r) {
-		return nil
-	}
+func (a *assembly) rawInstance(h *head, i Value) error {
 	value := i.Field("attributes")
-	if value.Kind() != Object {
-		return fmt.Errorf("%s: its attributes are not in the form of a version 4 state; let Terraform 0.12 or newer write it", r.Address)
+	if h.isLive() && value.Kind() != Object {
+		return fmt.Errorf("an instance of %s.%s has no attributes in the form of a version 4 state", h.typeName, h.name)
 	}
 	for _, path := range i.Field("sensitive_attributes").Elements() {
 		value = markAt(value, path.Elements())
 	}
-	a.plan.Resources = append(a.plan.Resources, NewResource(r, value, Value{}))
-	return nil
+	return a.stateInstance(h, value, Value{})
 }
 
 // providerOf is the source address in provider["SOURCE"].alias.

@@ -1,0 +1,297 @@
+package planparse
+
+import (
+	"fmt"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// A decoder makes Values of JSON. It keeps one copy of texts that come often.
+type decoder struct {
+	b     []byte
+	pos   int
+	depth int
+	names map[string]string
+}
+
+// A badJSON is a complaint about the byte at of what was decoded.
+type badJSON struct {
+	what string
+	at   int
+}
+
+func (e *badJSON) Error() string { return fmt.Sprintf("%s at byte %d", e.what, e.at) }
+
+func newDecoder() *decoder { return &decoder{names: map[string]string{}} }
+
+// decode is the Value of the one JSON value in b, which is valid UTF-8.
+func (d *decoder) decode(b []byte) (v Value, err error) {
+	d.b, d.pos, d.depth = b, 0, 0
+	defer func() {
+		d.b = nil
+		switch r := recover().(type) {
+		case nil:
+		case *badJSON:
+			err = r
+		default:
+			panic(r)
+		}
+	}()
+	v = d.value()
+	d.space()
+	if d.pos < len(d.b) {
+		d.bad("something follows the value")
+	}
+	return v, nil
+}
+
+func (d *decoder) bad(format string, args ...any) {
+	panic(&badJSON{fmt.Sprintf(format, args...), d.pos})
+}
+
+// space passes over space and is the byte after it, 0 at the end.
+func (d *decoder) space() byte {
+	for ; d.pos < len(d.b); d.pos++ {
+		switch c := d.b[d.pos]; c {
+		case ' ', '\n', '\t', '\r':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+func (d *decoder) expect(c byte) {
+	if got := d.space(); got != c {
+		d.bad("%q where %q is expected", got, c)
+	}
+	d.pos++
+}
+
+func (d *decoder) value() Value {
+	switch c := d.space(); {
+	case c == '{':
+		return ObjectValue(d.object())
+	case c == '[':
+		return ListValue(d.array())
+	case c == '"':
+		return StringValue(d.text())
+	case c == '-' || '0' <= c && c <= '9':
+		return NumberValue(d.number())
+	case d.word("true"):
+		return BoolValue(true)
+	case d.word("false"):
+		return BoolValue(false)
+	case d.word("null"):
+		return NullValue()
+	}
+	d.bad("no JSON value")
+	return Value{}
+}
+
+func (d *decoder) word(w string) bool {
+	end := d.pos + len(w)
+	if end > len(d.b) || string(d.b[d.pos:end]) != w {
+		return false
+	}
+	d.pos = end
+	return true
+}
+
+func (d *decoder) enter() {
+	if d.depth++; d.depth > maxDepth {
+		d.bad("JSON nested deeper than %d levels", maxDepth)
+	}
+	d.pos++
+}
+
+func (d *decoder) object() map[string]Value {
+	d.enter()
+	out := map[string]Value{}
+	for first := true; d.space() != '}'; first = false {
+		if !first {
+			d.expect(',')
+			d.space()
+		}
+		if d.pos >= len(d.b) || d.b[d.pos] != '"' {
+			d.bad("a key is expected")
+		}
+		key := d.text()
+		if _, ok := out[key]; ok {
+			d.bad("duplicate key %q", key)
+		}
+		d.expect(':')
+		out[key] = d.value()
+	}
+	d.pos++
+	d.depth--
+	return out
+}
+
+func (d *decoder) array() []Value {
+	d.enter()
+	out := []Value{}
+	for first := true; d.space() != ']'; first = false {
+		if !first {
+			d.expect(',')
+		}
+		out = append(out, d.value())
+	}
+	d.pos++
+	d.depth--
+	return out
+}
+
+// number is the next number, as it is written.
+func (d *decoder) number() string {
+	start := d.pos
+	if d.at('-') {
+		d.pos++
+	}
+	if d.at('0') {
+		d.pos++
+	} else {
+		d.digits()
+	}
+	if d.at('.') {
+		d.pos++
+		d.digits()
+	}
+	if d.at('e') || d.at('E') {
+		d.pos++
+		if d.at('+') || d.at('-') {
+			d.pos++
+		}
+		d.digits()
+	}
+	return d.keep(d.b[start:d.pos])
+}
+
+func (d *decoder) at(c byte) bool { return d.pos < len(d.b) && d.b[d.pos] == c }
+
+func (d *decoder) digits() {
+	start := d.pos
+	for d.pos < len(d.b) && isDigit(d.b[d.pos]) {
+		d.pos++
+	}
+	if d.pos == start {
+		d.bad("no number")
+	}
+}
+
+// text is the next string.
+func (d *decoder) text() string {
+	d.pos++
+	start := d.pos
+	for ; d.pos < len(d.b); d.pos++ {
+		switch c := d.b[d.pos]; {
+		case c == '"':
+			d.pos++
+			return d.keep(d.b[start : d.pos-1])
+		case c == '\\':
+			return d.escaped(append([]byte(nil), d.b[start:d.pos]...))
+		case c < ' ':
+			d.bad("control character in a string")
+		}
+	}
+	d.bad("a string without end")
+	return ""
+}
+
+// escaped is the next string; s is its part before the first backslash.
+func (d *decoder) escaped(s []byte) string {
+	for d.pos < len(d.b) {
+		c := d.b[d.pos]
+		switch {
+		case c == '"':
+			d.pos++
+			return d.keep(s)
+		case c == '\\':
+			s = d.escape(s)
+			continue
+		case c < ' ':
+			d.bad("control character in a string")
+		}
+		s = append(s, c)
+		d.pos++
+	}
+	d.bad("a string without end")
+	return ""
+}
+
+func (d *decoder) escape(s []byte) []byte {
+	d.pos++ // the backslash
+	if d.pos >= len(d.b) {
+		d.bad("a string without end")
+	}
+	c := d.b[d.pos]
+	d.pos++
+	switch c {
+	case '"', '\\', '/':
+		return append(s, c)
+	case 'b':
+		return append(s, '\b')
+	case 'f':
+		return append(s, '\f')
+	case 'n':
+		return append(s, '\n')
+	case 'r':
+		return append(s, '\r')
+	case 't':
+		return append(s, '\t')
+	case 'u':
+		return utf8.AppendRune(s, d.unicode())
+	}
+	d.bad("unknown escape \\%c", c)
+	return nil
+}
+
+// unicode is the rune of an escape \uXXXX, or of two that make a pair.
+func (d *decoder) unicode() rune {
+	c := d.hex()
+	if !utf16.IsSurrogate(c) {
+		return c
+	}
+	if d.word(`\u`) {
+		start := d.pos - 2
+		if pair := utf16.DecodeRune(c, d.hex()); pair != utf8.RuneError {
+			return pair
+		}
+		d.pos = start // the second one stands for itself
+	}
+	return utf8.RuneError
+}
+
+func (d *decoder) hex() rune {
+	if d.pos+4 > len(d.b) {
+		d.bad("a string without end")
+	}
+	n, err := strconv.ParseUint(string(d.b[d.pos:d.pos+4]), 16, 16)
+	if err != nil {
+		d.bad("unknown escape")
+	}
+	d.pos += 4
+	return rune(n)
+}
+
+// keptLength is the length up to which texts are kept once.
+const keptLength = 24
+
+// keptTexts bounds how many texts are kept.
+const keptTexts = 1 << 14
+
+// keep is b as a string.
+func (d *decoder) keep(b []byte) string {
+	if len(b) > keptLength {
+		return string(b)
+	}
+	if s, ok := d.names[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(d.names) < keptTexts {
+		d.names[s] = s
+	}
+	return s
+}

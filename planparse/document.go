@@ -1,0 +1,295 @@
+package planparse
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// A document is a walk through the JSON of a plan or state.
+type document struct {
+	f    *framer
+	a    *assembly
+	name string // for refusals
+
+	isPlan, isState, isErrored, isRaw bool
+	format, version                   string
+	known                             bool // a member that only plans and states have
+}
+
+// read walks through the whole document.
+func (d *document) read() {
+	if c := d.f.peek(); c != '{' {
+		d.refuseText()
+	}
+	d.f.object(d.member)
+	d.f.end()
+	d.judge()
+}
+
+// member reads a member of the top level.
+func (d *document) member(key string) {
+	f, p := d.f, d.a.plan
+	switch key {
+	case "format_version":
+		d.format = f.text()
+	case "terraform_version":
+		p.TerraformVersion = f.text()
+	case "timestamp":
+		p.Timestamp = f.text()
+	case "errored":
+		d.isErrored = f.value().True()
+	case "complete":
+		if v := f.value(); v.Kind() == Bool && !v.True() {
+			p.Complete = false
+		}
+	case "planned_values":
+		d.isPlan = true
+		f.skip() // every instance is in resource_changes too
+	case "resource_changes":
+		d.isPlan = true
+		f.array(func() { d.change(d.a.change) })
+	case "deferred_changes":
+		f.array(d.deferral)
+	case "prior_state":
+		d.values(d.a.priorInstance)
+	case "variables":
+		f.object(func(name string) { p.Variables[name] = f.value().Field("value") })
+	case "configuration":
+		d.a.config = d.configuration()
+	case "values":
+		d.isState = true
+		d.rootModule(d.a.stateInstance)
+	case "version":
+		d.version = f.value().Text()
+	case "resources":
+		d.isRaw = true
+		f.array(func() { d.check(d.a.rawBlock(f.value())) })
+	default:
+		d.stranger(key)
+		f.skip()
+	}
+}
+
+// stranger refuses documents that are something else, by a key of theirs.
+func (d *document) stranger(key string) {
+	switch {
+	case strings.HasPrefix(key, "@"):
+		fail(refuse("%s is the log of `terraform plan -json`, not a plan. %s", d.name, howToShow))
+	case key == "remote_plan_format":
+		fail(refuse("%s is only a pointer to a remote run. Pass the output of `show -json`.", d.name))
+	case key == "encrypted_data" || key == "encryption_version":
+		fail(refuse("%s is encrypted. Pass the output of `show -json`.", d.name))
+	}
+}
+
+// refuseText refuses what is no JSON object. The output of terraform plan is
+// told by its words.
+func (d *document) refuseText() {
+	f := d.f
+	f.held = f.pos
+	start := f.base + int64(f.pos)
+	for f.pos = len(f.buf); len(f.buf) < windowSize/2 && f.more(); f.pos = len(f.buf) {
+	}
+	f.pos = int(start - f.base)
+	text := string(f.buf[f.pos:])
+	for _, word := range []string{"Terraform", "OpenTofu", "Refreshing state...", "No changes."} {
+		if strings.Contains(text, word) {
+			fail(refuse("%s is the printed plan. %s", d.name, howToShow))
+		}
+	}
+	d.f.failAt("no JSON object")
+}
+
+// judge decides what the document is.
+func (d *document) judge() {
+	p := d.a.plan
+	switch {
+	case d.isErrored:
+		fail(errErrored)
+	case d.isPlan:
+		p.Kind = "plan"
+		d.checkFormat("0.2")
+	case d.isRaw || d.version != "":
+		p.Kind = "state"
+		if d.version != "4" {
+			fail(refuse("%s is a state file of version %s, and only version 4 is read. Pass the output of `terraform show -json`.", d.name, d.version))
+		}
+	case d.isState || d.format != "": // an empty state has no values
+		p.Kind = "state"
+		d.checkFormat("0.1")
+	default:
+		fail(refuse("%s is JSON, but neither a plan nor a state. %s", d.name, howToShow))
+	}
+}
+
+// checkFormat refuses formats older than oldest, and those after 1.
+func (d *document) checkFormat(oldest string) {
+	major, minor, ok := strings.Cut(d.format, ".")
+	switch {
+	case d.format == "":
+		fail(refuse("%s does not say its format_version. %s", d.name, howToShow))
+	case !ok || major != "0" && major != "1" || minor == "":
+		fail(refuse("%s has the format version %s, which planreach does not know; it reads 0.2 to 1.x.", d.name, d.format))
+	case major == "0" && minor < oldest[2:]:
+		fail(refuse("%s has the format version %s. Make it with Terraform 1.0.1 or newer.", d.name, d.format))
+	}
+}
+
+func (d *document) check(err error) {
+	if err != nil {
+		fail(fmt.Errorf("%w (before byte %d)", err, d.f.base+int64(d.f.pos)))
+	}
+}
+
+// A delayed is a member of a resource that is decoded if the resource is wanted.
+type delayed struct {
+	start, end int64 // in the document, until it is decoded
+	value      Value
+}
+
+// resource reads a resource: its head, and the members called names if it is
+// wanted. As its type may come last, they are held back until it is known; what
+// is known not to be wanted goes by. other reads the members that are neither.
+func (d *document) resource(other func(key string), names ...string) (head, []delayed) {
+	f := d.f
+	var h head
+	parts := make([]delayed, len(names))
+	outer := f.held
+	f.object(func(key string) {
+		i := slices.Index(names, key)
+		switch isKnown := h.mode != "" && h.typeName != ""; {
+		case i < 0:
+			d.headMember(&h, key, other)
+		case !isKnown:
+			f.peek()
+			if f.held < 0 {
+				f.held = f.pos
+			}
+			parts[i].start = f.base + int64(f.pos)
+			f.skip()
+			parts[i].end = f.base + int64(f.pos)
+		case d.wants(&h):
+			parts[i].value = f.value()
+		default:
+			f.skip()
+		}
+	})
+	for i := range parts {
+		if p := &parts[i]; p.end > 0 && d.wants(&h) {
+			p.value = f.decode(f.buf[p.start-f.base:p.end-f.base], p.start)
+		}
+	}
+	if outer < 0 {
+		f.held = -1
+	}
+	return h, parts
+}
+
+func (d *document) wants(h *head) bool {
+	if h.mode == "data" {
+		return d.a.wanted("data." + h.typeName)
+	}
+	return d.a.wanted(h.typeName)
+}
+
+func (d *document) headMember(h *head, key string, other func(key string)) {
+	f := d.f
+	switch key {
+	case "address":
+		h.address = f.text()
+	case "previous_address":
+		h.previous = f.text()
+	case "module_address":
+		h.module = f.text()
+	case "mode":
+		h.mode = f.text()
+	case "type":
+		h.typeName = f.text()
+	case "name":
+		h.name = f.text()
+	case "provider_name":
+		h.provider = f.text()
+	case "deposed", "deposed_key":
+		h.deposed = f.text()
+	case "index":
+		h.index = f.value()
+	case "index_unknown":
+		h.indexUnknown = f.value().True()
+	default:
+		other(key)
+	}
+}
+
+func (d *document) skip(string) { d.f.skip() }
+
+// change reads an entry of resource_changes.
+func (d *document) change(add func(*head, Value) error) {
+	h, parts := d.resource(d.skip, "change")
+	d.check(add(&h, parts[0].value))
+}
+
+func (d *document) deferral() {
+	d.f.object(func(key string) {
+		if key == "resource_change" {
+			d.change(d.a.deferral)
+		} else {
+			d.f.skip()
+		}
+	})
+}
+
+// An addInstance adds a resource of a state.
+type addInstance func(h *head, values, sensitive Value) error
+
+// values reads a state.
+func (d *document) values(add addInstance) {
+	d.f.object(func(key string) {
+		if key == "values" {
+			d.rootModule(add)
+		} else {
+			d.f.skip()
+		}
+	})
+}
+
+func (d *document) rootModule(add addInstance) {
+	d.f.object(func(key string) {
+		if key == "root_module" {
+			d.module(add)
+		} else {
+			d.f.skip()
+		}
+	})
+}
+
+// module reads a module of a state. Its address may come after its resources,
+// so their own tells theirs.
+func (d *document) module(add addInstance) {
+	d.f.object(func(key string) {
+		switch key {
+		case "resources":
+			d.f.array(func() {
+				h, parts := d.resource(d.skip, "values", "sensitive_values")
+				h.module = moduleOf(&h)
+				d.check(add(&h, parts[0].value, parts[1].value))
+			})
+		case "child_modules":
+			d.f.array(func() { d.module(add) })
+		default:
+			d.f.skip()
+		}
+	})
+}
+
+// moduleOf is the module instance that the address of a resource of a state
+// lies in: what stands before the resource's own part.
+func moduleOf(h *head) string {
+	r := Resource{Mode: Managed, Type: h.typeName, Name: h.name}
+	if h.mode == "data" {
+		r.Mode = Data
+	}
+	r.Key, _ = instanceKey(h.index)
+	own := string(addressOf(r))
+	return strings.TrimSuffix(strings.TrimSuffix(h.address, own), ".")
+}

@@ -1,0 +1,128 @@
+package planparse
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// readSlowly is the obvious Read: it decodes the whole document with
+// encoding/json and then looks at its parts. It checks less.
+func readSlowly(data []byte, wanted func(string) bool) (*Plan, error) {
+	doc, err := decodeSlowly(data)
+	if err != nil {
+		return nil, err
+	}
+	a := newAssembly(wanted)
+	if err := a.documentSlowly(doc); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(data)
+	a.plan.SHA256 = hex.EncodeToString(sum[:])
+	return a.finish()
+}
+
+func (a *assembly) documentSlowly(v Value) error {
+	p := a.plan
+	p.TerraformVersion = v.Field("terraform_version").Text()
+	p.Timestamp = v.Field("timestamp").Text()
+	isPlan := v.Field("planned_values").Kind() != Absent || v.Field("resource_changes").Kind() != Absent
+	if v.Field("errored").True() {
+		return errErrored
+	}
+	if c := v.Field("complete"); c.Kind() == Bool && !c.True() {
+		p.Complete = false
+	}
+	var errs []error
+	for _, c := range v.Field("resource_changes").Elements() {
+		errs = append(errs, a.change(headSlowly(c, c.Field("module_address").Text()), c.Field("change")))
+	}
+	for _, c := range v.Field("deferred_changes").Elements() {
+		c = c.Field("resource_change")
+		errs = append(errs, a.deferral(headSlowly(c, c.Field("module_address").Text()), c.Field("change")))
+	}
+	errs = append(errs,
+		moduleSlowly(v.Field("prior_state").Field("values").Field("root_module"), a.priorInstance),
+		moduleSlowly(v.Field("values").Field("root_module"), a.stateInstance))
+	for _, b := range v.Field("resources").Elements() {
+		errs = append(errs, a.rawBlock(b))
+	}
+	p.Kind = "state"
+	if isPlan {
+		p.Kind = "plan"
+	}
+	for _, name := range v.Field("variables").FieldNames() {
+		p.Variables[name] = v.Field("variables").Field(name).Field("value")
+	}
+	a.config = v.Field("configuration")
+	return errors.Join(errs...)
+}
+
+func moduleSlowly(v Value, add addInstance) error {
+	var errs []error
+	for _, r := range v.Field("resources").Elements() {
+		errs = append(errs, add(headSlowly(r, v.Field("address").Text()), r.Field("values"), r.Field("sensitive_values")))
+	}
+	for _, m := range v.Field("child_modules").Elements() {
+		errs = append(errs, moduleSlowly(m, add))
+	}
+	return errors.Join(errs...)
+}
+
+func headSlowly(v Value, module string) *head {
+	return &head{
+		address:      v.Field("address").Text(),
+		previous:     v.Field("previous_address").Text(),
+		module:       module,
+		mode:         v.Field("mode").Text(),
+		typeName:     v.Field("type").Text(),
+		name:         v.Field("name").Text(),
+		provider:     v.Field("provider_name").Text(),
+		deposed:      v.Field("deposed").Text() + v.Field("deposed_key").Text(),
+		index:        v.Field("index"),
+		indexUnknown: v.Field("index_unknown").True(),
+	}
+}
+
+func decodeSlowly(data []byte) (Value, error) {
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	var doc any
+	if err := d.Decode(&doc); err != nil {
+		return Value{}, err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return Value{}, errors.New("something follows the JSON")
+	}
+	return valueSlowly(doc), nil
+}
+
+func valueSlowly(x any) Value {
+	switch x := x.(type) {
+	case nil:
+		return NullValue()
+	case string:
+		return StringValue(x)
+	case json.Number:
+		return NumberValue(string(x))
+	case bool:
+		return BoolValue(x)
+	case []any:
+		out := make([]Value, len(x))
+		for i, e := range x {
+			out[i] = valueSlowly(e)
+		}
+		return ListValue(out)
+	case map[string]any:
+		out := make(map[string]Value, len(x))
+		for k, e := range x {
+			out[k] = valueSlowly(e)
+		}
+		return ObjectValue(out)
+	}
+	panic(fmt.Sprintf("JSON decodes to %T", x))
+}
