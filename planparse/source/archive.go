@@ -93,10 +93,10 @@ func (a *archive) read(z *zip.Reader) error {
 			return err
 		}
 		total += len(content)
-		switch {
-		case f.Name == "tfplan":
+		switch f.Name {
+		case "tfplan":
 			a.plan = content
-		case f.Name == "tfconfig/modules.json":
+		case "tfconfig/modules.json":
 			if a.manifest, err = parseManifest(content); err != nil {
 				return fmt.Errorf("modules.json: %w", err)
 			}

@@ -173,7 +173,7 @@ func (m *blamer) expression(e hclsyntax.Expression, at env, depth int) {
 	for _, r := range u.references {
 		v := varTree{}
 		m.world.add(v, []reference{r}, at)
-		if r.name == "" || wholly(v) {
+		if r.name == "" || settled(v, r) {
 			continue
 		}
 		if m.reference(r, at, depth) {
@@ -185,9 +185,21 @@ func (m *blamer) expression(e hclsyntax.Expression, at env, depth int) {
 	}
 }
 
-func wholly(v varTree) bool {
+// settled reports whether nothing of what r uses, in v, is open. An object that
+// is used as a whole has open attributes that need not matter.
+func settled(v varTree, r reference) bool {
 	for _, x := range v.values() {
-		if !x.IsWhollyKnown() {
+		names := []string{r.name}
+		if r.root == "data" {
+			names = []string{r.typ, r.name}
+		}
+		for _, n := range names {
+			if !x.Type().IsObjectType() || !x.Type().HasAttribute(n) {
+				return false
+			}
+			x = x.GetAttr(n)
+		}
+		if !x.IsKnown() || ((r.attr != "" || !hasInstances(r.root)) && !x.IsWhollyKnown()) {
 			return false
 		}
 	}
@@ -261,4 +273,3 @@ func hasConditional(e hclsyntax.Expression) bool {
 	})
 	return found
 }
-

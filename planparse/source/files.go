@@ -14,8 +14,8 @@ import (
 var configSuffixes = []string{".tf.json", ".tf", ".tofu.json", ".tofu"}
 
 func isConfig(name string) bool {
-	return !strings.HasPrefix(name, ".") && !strings.HasSuffix(name, "~") &&
-		!(strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#")) && suffixOf(name) != ""
+	editors := strings.HasSuffix(name, "~") || strings.HasPrefix(name, "#") && strings.HasSuffix(name, "#")
+	return !strings.HasPrefix(name, ".") && !editors && suffixOf(name) != ""
 }
 
 func suffixOf(name string) string {

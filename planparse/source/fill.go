@@ -53,7 +53,10 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 		if w.check(r).disagrees() {
 			return plainCty(v)
 		}
-		out, _ := aligner{w.symbols, t}.align(v, conf, name)
+		out, fits := aligner{w.symbols, t}.align(v, conf, name)
+		if !fits {
+			return plainCty(v)
+		}
 		return out
 	})
 }

@@ -48,7 +48,7 @@ func readPlan(t *testing.T, file string, wanted func(string) bool) *planparse.Pl
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer f.Close() //nolint:errcheck // only read
 	p, err := planparse.Read(f, wanted)
 	if err != nil {
 		t.Fatal(err)

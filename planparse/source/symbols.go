@@ -99,7 +99,7 @@ func spell(s *symbol, n int) (start, tail string) {
 
 func random(s *symbol, n int, salt string) *rand.Rand {
 	h := fnv.New64a()
-	h.Write([]byte(string(s.id.Address) + "\x00" + s.id.Attr + "\x00" + salt)) //nolint:errcheck // cannot fail
+	h.Write([]byte(string(s.id.Address) + "\x00" + s.id.Attr + "\x00" + salt))
 	return rand.New(rand.NewPCG(h.Sum64(), uint64(n)))
 }
 
