@@ -108,7 +108,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	if out.Verdict == Undecided {
 		suspects = q.suspects()
 	}
-	way := q.bestTrail(r, k, p, suspects)
+	way := q.bestTrail(out.Verdict, r, k, p, suspects)
 	out.Witness, out.Forward, out.Reply = way.packet, way.forward, way.reply
 	if bad := q.disagree(r, k, way); bad != "" {
 		if strict {
@@ -216,9 +216,21 @@ type tracedWay struct {
 	packet headerspace.Packet
 }
 
+// shows reports whether a way shows the verdict better than the best so far:
+// with fewer blocks, then fewer hops (EV-12); a promise to all members that is
+// broken is shown by the member that fails.
+func (q *inquiry) shows(v Verdict, way, best tracedWay) bool {
+	if q.d.promise && v != Reachable && (q.every(q.from) || q.every(q.to)) {
+		return way.worse() > best.worse()
+	}
+	return way.worse() < best.worse()
+}
+
+func (q *inquiry) every(t terminal) bool { return t.endpoint != nil && t.endpoint.Every }
+
 // bestTrail traces p between all the addresses of the ends and keeps the way
-// that gets furthest: with the fewest blocks, then the fewest hops (EV-12).
-func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
+// that shows the verdict.
+func (q *inquiry) bestTrail(verdict Verdict, r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
 	w := &world{fixed: r.answers, addresses: r.address}
 	tr := &tracer{n: q.c.net, w: w, suspect: suspects, is6: k.is6}
 	replies := r.cells[k].way.back
@@ -234,7 +246,7 @@ func (q *inquiry) bestTrail(r *run, k cell, p headerspace.Packet, suspects map[q
 			}
 			w.log = w.log[:0]
 			way := tracedWay{trail: tr.walk(s, t, p, !q.d.oneWay), packet: p}
-			if best == nil || way.worse() < best.worse() {
+			if best == nil || q.shows(verdict, way, *best) {
 				best = &way
 			}
 		}
@@ -279,7 +291,9 @@ func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.A
 			known = []netip.Addr{tr.w.addresses[addressQuestion(i.Address, k.is6)]}
 		}
 		for _, addr := range known {
-			out = append(out, tr.station(i, t.endpoint.Address, addr))
+			s := tr.station(i, t.endpoint.Address, addr)
+			s.deaf = t.endpoint.SendsOnly
+			out = append(out, s)
 		}
 	}
 	return out

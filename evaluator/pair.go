@@ -161,31 +161,72 @@ func (d demand) asked(k cell) headerspace.Traffic {
 // findings is what passes between two ends in one world, by cell. A family that
 // one end lacks has no cell (language.md L-47).
 func (c *compiled) findings(w *world, d demand, from, to terminal) map[cell]finding {
-	out := map[cell]finding{}
-	add := func(k cell, way passage) {
-		passes := d.judge(way)
-		if old, ok := out[k]; ok {
-			if !betterThan(d.asked(k), passes, old.passes) {
-				way = old.way
-			}
-			passes = passes.Or(old.passes)
-		}
-		out[k] = finding{passes, way}
-	}
+	byMember := map[cell]map[members]finding{}
+	var order []members
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
 			continue
 		}
+		targets := c.hosts(w, to, is6)
 		for _, s := range c.hosts(w, from, is6) {
-			for _, t := range c.hosts(w, to, is6) {
+			for _, t := range targets {
 				if c.sameAddress(s, t) || c.usesItself(s, t) || c.usesItself(t, s) {
 					continue
 				}
-				add(cell{is6, s.outside, t.outside}, c.between(w, s, t))
+				k, m := cell{is6, s.outside, t.outside}, members{s.member, t.member}
+				if byMember[k] == nil {
+					byMember[k] = map[members]finding{}
+				}
+				if !slices.Contains(order, m) {
+					order = append(order, m)
+				}
+				way := c.between(w, s, t)
+				f := finding{d.judge(way), way}
+				if old, ok := byMember[k][m]; ok {
+					f = d.either(k, old, f) // ENI-5
+				}
+				byMember[k][m] = f
+			}
+		}
+	}
+	out := make(map[cell]finding, len(byMember))
+	for k, found := range byMember {
+		for _, m := range order {
+			f, ok := found[m]
+			if !ok {
+				continue
+			}
+			if old, several := out[k]; !several {
+				out[k] = f
+			} else if d.promise { // MOD-6
+				out[k] = d.both(k, old, f)
+			} else {
+				out[k] = d.either(k, old, f)
 			}
 		}
 	}
 	return out
+}
+
+// members are the members of two ends between which a way leads.
+type members struct{ from, to int }
+
+// either is what passes by one of two ways, with the better one for messages.
+func (d demand) either(k cell, x, y finding) finding {
+	way := x.way
+	if betterThan(d.asked(k), y.passes, x.passes) {
+		way = y.way
+	}
+	return finding{x.passes.Or(y.passes), way}
+}
+
+// both is what passes by each of two ways, with the worse one for messages.
+func (d demand) both(k cell, x, y finding) finding {
+	way := x.way
+	if betterThan(d.asked(k), x.passes, y.passes) {
+		way = y.way
+	}
+	return finding{x.passes.And(y.passes), way}
 }
 
 // betterThan reports whether x lets more of t pass than y, for certain.
@@ -200,6 +241,8 @@ type host struct {
 	at      site
 	outside headerspace.Atom // the class of an address outside; 0 for interfaces
 	open    bool             // an interface that the plan does not show
+	member  int              // of an end with several
+	deaf    bool             // sends only
 }
 
 // hosts is the addresses of one family that an end has in this world.
@@ -214,8 +257,12 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		return out
 	}
 	var out []host
-	for _, a := range t.endpoint.Interfaces {
+	for n, a := range t.endpoint.Interfaces {
 		i := c.net.Interface(a)
+		member := 0
+		if t.endpoint.Every {
+			member = n
+		}
 		if i == nil {
 			panic("evaluator: endpoint " + string(t.endpoint.Address) + " without its interface " + string(a))
 		}
@@ -232,7 +279,8 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 			w.look(g)
 		}
 		for _, x := range c.addressesOf(w, i, at, is6) {
-			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more}, i: i, at: at})
+			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more},
+				i: i, at: at, member: member, deaf: t.endpoint.SendsOnly})
 		}
 	}
 	if !t.endpoint.More.IsZero() {
@@ -259,7 +307,10 @@ func (c *compiled) usesItself(i, outside host) bool {
 
 // between is what gets from one host to another, and back.
 func (c *compiled) between(w *world, s, t host) passage {
-	if s.open || t.open {
+	switch {
+	case t.deaf:
+		return blocked // SVC-2
+	case s.open || t.open:
 		return open
 	}
 	public := func(h host) func() bool { return func() bool { return c.hasPublic(w, h.i, h.at) } }

@@ -30,6 +30,7 @@ type station struct {
 	groups     []netmodel.Address
 	moreGroups bool
 	end        netmodel.Address // how the end is called: an endpoint, or empty
+	deaf       bool             // sends only
 }
 
 // A trail is one traced way there and back.
@@ -93,6 +94,9 @@ func (t *tracer) walk(from, to station, p headerspace.Packet, reply bool) trail 
 	var out trail
 	t.hops, t.since, t.afar = nil, 0, false
 	nat := t.forward(from, to, p)
+	if to.deaf {
+		t.add(Hop{Address: to.end, Kind: NetworkInterface, Result: HopBlock, Code: netmodel.ServiceNotADestination, Step: Passed{}, Packet: p, Origin: to.i.Origin})
+	}
 	out.forward, out.delivered = t.hops, resultOf(t.hops)
 	out.answered = HopPass
 	if back, ok := p.Reply(); ok && reply {

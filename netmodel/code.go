@@ -95,6 +95,8 @@ const (
 	ConflictDuplicateEntry    Code = "CONFLICT_DUPLICATE_ENTRY"
 	InvalidConfiguration      Code = "INVALID_CONFIGURATION"
 	DefaultObjectAssumed      Code = "DEFAULT_OBJECT_ASSUMED"
+	ServiceNotADestination    Code = "SERVICE_NOT_A_NETWORK_DESTINATION"
+	UnknownSubnetPlacement    Code = "UNKNOWN_SUBNET_PLACEMENT"
 	PassesTrivially           Code = "PASSES_TRIVIALLY"
 	IGWPrivateEgress          Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
 	IGWSharedEgress           Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"

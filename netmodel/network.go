@@ -238,11 +238,17 @@ type Endpoint struct {
 	Tags    map[string]string
 	// TagsOpen says why there may be further tags.
 	TagsOpen Gap
-	// Interfaces are those by which it sends and receives; it is reached if
-	// any of them is (semantics-aws.md ENI-5).
+	// Interfaces are those by which it sends and receives; unless Every is set it
+	// is reached if any of them is (ENI-5).
 	Interfaces []Address
 	// More says why it may have interfaces beside these.
-	More   Gap
+	More Gap
+	// Every: each interface is a member of its own, as the nodes of a load
+	// balancer or the tasks of a service are: a promise needs all of them
+	// (MOD-6).
+	Every bool
+	// SendsOnly: packets cannot be addressed to it (SVC-2).
+	SendsOnly bool
 	Origin Origin
 }
 

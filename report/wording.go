@@ -57,6 +57,8 @@ var sentences = map[netmodel.Code]string{
 	netmodel.ReturnUnknown:             "the way there is open, the way back is not known",
 	netmodel.ReturnNotChecked:          "the way back was not asked for",
 	netmodel.OneWayDelivery:            "packets arrive; only replies are blocked",
+	netmodel.ServiceNotADestination:    "it only sends: it is called by API, and no packet can be addressed to it",
+	netmodel.UnknownSubnetPlacement:    "the service will choose one of several subnets, and they differ",
 	netmodel.DefaultVPCAssumed:         "the default VPC is not in the plan and taken as AWS creates it",
 	netmodel.NGWRejectsInbound:         "nothing comes in through a NAT gateway",
 	netmodel.NGWReplyACLRestriction:    "the network ACL at the NAT gateway drops the replies, which arrive on ports 1024-65535",
