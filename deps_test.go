@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 
 	// Used by tests only.
 	"internal/oracle":   {"assertions", "netmodel", "headerspace"},
-	"internal/randnet":  {"netmodel", "headerspace"},
+	"internal/randnet":  {"internal/oracle", "assertions", "netmodel", "headerspace"},
 	"internal/scenario": {"report", "evaluator", "assertions", "planparse/aws", "planparse/source", "planparse", "netmodel", "headerspace"},
 	"internal/bigplan":  {},
 }
