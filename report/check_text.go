@@ -124,7 +124,11 @@ func (p *printer) others(r Result) {
 		names = append(names, fmt.Sprintf("and %d more", more))
 	}
 	if len(names) > 0 {
-		text += "; the others: " + strings.Join(names, ", ")
+		word := "; the others: "
+		if len(names) == 1 {
+			word = "; the other: "
+		}
+		text += word + strings.Join(names, ", ")
 	}
 	p.line("    %s)", text)
 }
