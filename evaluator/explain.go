@@ -98,7 +98,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	if !ok {
 		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})
 		if out.Verdict == Undecided {
-			out.Unknowns = q.openFacts(out)
+			out.Unknowns = q.openFacts(nil)
 		}
 		return
 	}
@@ -118,7 +118,11 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 		out.Notes = append(out.Notes, Note{Code: netmodel.InternalDisagreement})
 	}
 	if out.Verdict == Undecided || out.Outcome == OutcomeUnknown {
-		out.Unknowns = q.openFacts(out)
+		shown := append(slices.Clone(out.Forward), out.Reply...)
+		if out.Outcome == Fail { // the way shown is that of the failure; what is open lies elsewhere
+			shown = q.openHops(out, suspects)
+		}
+		out.Unknowns = q.openFacts(shown)
 	}
 	q.remark(out, r.cells[k].way)
 }
@@ -424,9 +428,21 @@ func (q *inquiry) valueOutcomes(a asked) []ValueOutcome {
 	return nil
 }
 
+// openHops is the way of a packet whose fate is open.
+func (q *inquiry) openHops(out *FlowResult, suspects map[question]netmodel.Gap) []Hop {
+	for _, k := range q.keys {
+		if t := q.cells[k].Open().Intersect(q.d.asked(k)); !t.IsEmpty() {
+			p := nicePacket(t)
+			way := q.bestTrail(Undecided, q.pickRun(k, p, out), k, p, suspects)
+			return append(way.forward, way.reply...)
+		}
+	}
+	return nil
+}
+
 // openFacts is the facts that are missing: the questions on which the verdict
 // hangs, what the hops lack, what is not modelled, and doubtful ends.
-func (q *inquiry) openFacts(out *FlowResult) []OpenFact {
+func (q *inquiry) openFacts(hops []Hop) []OpenFact {
 	var facts []OpenFact
 	add := func(g netmodel.Gap, values []ValueOutcome) {
 		if g.IsZero() {
@@ -441,7 +457,7 @@ func (q *inquiry) openFacts(out *FlowResult) []OpenFact {
 			add(a.gap, values)
 		}
 	}
-	for _, h := range append(slices.Clone(out.Forward), out.Reply...) {
+	for _, h := range hops {
 		if h.Result == HopUnknown {
 			for _, g := range h.Gaps {
 				add(g, nil)

@@ -1,0 +1,343 @@
+package evaluator_test
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/evaluator"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/internal/oracle"
+	"github.com/planreach/planreach/internal/randnet"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// PLANREACH_SEEDS sets how many random networks the property tests try, and
+// PLANREACH_FIRST_SEED from which on.
+func seeds(t *testing.T, standard int) (first, count uint64) {
+	read := func(name string, otherwise int) uint64 {
+		v := os.Getenv(name)
+		if v == "" {
+			return uint64(otherwise)
+		}
+		n, err := strconv.ParseUint(v, 10, 64)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		return n
+	}
+	return read("PLANREACH_FIRST_SEED", 0), read("PLANREACH_SEEDS", standard)
+}
+
+const (
+	maxFailures = 3 // reported in one run
+	maxGaps     = 3
+	questions   = 4   // asked of each network
+	completions = 150 // tried of each network
+)
+
+// judge is what the evaluator says of one pair; false if it is no pair.
+func judge(n *netmodel.Network, q oracle.Question) (evaluator.FlowResult, bool) {
+	a := assertions.Assertion{
+		ID: "q", Label: "q", Verb: assertions.MustNotReach, Severity: assertions.Error, Unknown: assertions.FailUnknown,
+		From: assertions.Side{Ends: []assertions.End{q.From}}, To: assertions.Side{Ends: []assertions.End{q.To}},
+		Traffic: q.Traffic, OneWay: q.OneWay, SourcePort: q.SourcePort,
+	}
+	if q.Promise {
+		a.Verb = assertions.MustReach
+	}
+	results := evaluator.Check(evaluator.New(n), nil, []assertions.Assertion{a}, "2026-01-01")
+	if len(results) != 1 || len(results[0].Flows) != 1 {
+		return evaluator.FlowResult{}, false
+	}
+	return results[0].Flows[0], true
+}
+
+func text(q oracle.Question) string {
+	word := "-/>"
+	if q.Promise {
+		word = "->"
+	}
+	out := fmt.Sprintf("%s %s %s:%s", q.From, word, q.To, q.Traffic)
+	if q.OneWay {
+		out += " oneway"
+	}
+	if q.SourcePort != nil {
+		out += fmt.Sprintf(" from ports %d-%d", q.SourcePort.Lo, q.SourcePort.Hi)
+	}
+	return out
+}
+
+// unsound is how a verdict contradicts a completion; empty if it does not.
+func unsound(got evaluator.FlowResult, c *netmodel.Network, q oracle.Question) string {
+	answer := oracle.Ask(c, q)
+	if got.Verdict != evaluator.Undecided && got.Verdict.String() != answer.Verdict().String() {
+		return fmt.Sprintf("says %s, the oracle %s", got.Verdict, answer.Verdict())
+	}
+	for _, p := range answer.Stop {
+		if contains(got.Allowed, p) {
+			return fmt.Sprintf("lets %+v pass for certain, the oracle stops it", p)
+		}
+	}
+	for _, p := range answer.Pass {
+		if !contains(got.Allowed, p) && !contains(got.Undecided, p) {
+			return fmt.Sprintf("stops %+v for certain, the oracle lets it pass", p)
+		}
+	}
+	return ""
+}
+
+// contains reports whether a probe is in the set. At endpoints a clause tells
+// no more of the addresses than their family.
+func contains(s evaluator.Set, p oracle.Probe) bool {
+	holds := func(in []netip.Prefix, at netip.Addr) bool {
+		return in == nil || slices.ContainsFunc(in, func(q netip.Prefix) bool {
+			return q.Contains(at) || !at.IsValid() && q.Addr().Is6() == p.Is6
+		})
+	}
+	return slices.ContainsFunc(s, func(c evaluator.Clause) bool {
+		return c.Traffic.Contains(p.Packet) && holds(c.From, p.From) && holds(c.To, p.To)
+	})
+}
+
+// report fails the test with the smallest network that still fails.
+func report(t *testing.T, r randnet.Recipe, fails func(randnet.Recipe) string) {
+	t.Helper()
+	small := randnet.Shrink(r, func(r randnet.Recipe) bool { return fails(r) != "" })
+	t.Errorf("%+v: %s\n%s", small, fails(small), randnet.Describe(small.Network()))
+}
+
+// A verdict holds in every network that the gaps allow.
+func TestSound(t *testing.T) {
+	first, count := seeds(t, 150)
+	var failures, asked, tried, probes, unknown, needless, decided, complete int
+	for seed := first; seed < first+count && failures < maxFailures; seed++ {
+		recipe := randnet.New(seed, maxGaps)
+		n := recipe.Network()
+		worlds, all := oracle.Completions(n, completions)
+		for k := range questions {
+			q := randnet.Question(n, seed, k)
+			got, pair := judge(n, q)
+			if !pair {
+				continue
+			}
+			asked++
+			var verdicts []oracle.Verdict
+			for _, c := range worlds {
+				a := oracle.Ask(c, q)
+				tried, probes = tried+1, probes+len(a.Pass)+len(a.Stop)
+				if v := a.Verdict(); !slices.Contains(verdicts, v) {
+					verdicts = append(verdicts, v)
+				}
+				if unsound(got, c, q) != "" {
+					failures++
+					report(t, recipe, func(r randnet.Recipe) string { return contradiction(r, q) })
+					break
+				}
+			}
+			switch {
+			case got.Verdict != evaluator.Undecided:
+				decided++
+			case all && len(verdicts) == 1:
+				needless++
+			}
+			if got.Verdict == evaluator.Undecided {
+				unknown++
+			}
+			if all {
+				complete++
+			}
+		}
+	}
+	t.Logf("%d networks, %d questions, %d question × completion, %d packets; decided %d, unknown %d, of these needless %d (in %d questions with every completion tried)",
+		count, asked, tried, probes, decided, unknown, needless, complete)
+}
+
+// absent reports whether an end of q has been left out.
+func absent(n *netmodel.Network, q oracle.Question) bool {
+	return slices.ContainsFunc([]assertions.End{q.From, q.To}, func(e assertions.End) bool {
+		return e.Kind == assertions.EndpointEnd && n.Endpoint(e.Endpoint) == nil
+	})
+}
+
+// contradiction is how the verdict on a recipe's network is unsound; empty if it
+// is not, or if the ends of q have been left out.
+func contradiction(r randnet.Recipe, q oracle.Question) string {
+	n := r.Network()
+	if absent(n, q) {
+		return ""
+	}
+	got, pair := judge(n, q)
+	if !pair {
+		return ""
+	}
+	worlds, _ := oracle.Completions(n, completions)
+	for _, c := range worlds {
+		if bad := unsound(got, c, q); bad != "" {
+			return fmt.Sprintf("%s\n%s\nevaluator: allowed %v, undecided %v\n%s\nin the completion\n%s", text(q), bad,
+				got.Allowed, got.Undecided, strings.Join(oracle.Trails(c, q), "\n"), randnet.Describe(c))
+		}
+	}
+	return ""
+}
+
+// Closing a gap never takes a verdict back.
+func TestMonotone(t *testing.T) {
+	first, count := seeds(t, 150)
+	failures, compared := 0, 0
+	for seed := first; seed < first+count && failures < maxFailures; seed++ {
+		recipe := randnet.New(seed, maxGaps)
+		n := recipe.Network()
+		for k := range questions {
+			q := randnet.Question(n, seed, k)
+			got, pair := judge(n, q)
+			if !pair || got.Verdict == evaluator.Undecided {
+				continue
+			}
+			for i := range recipe.Open {
+				compared++
+				if takenBack(recipe, i, q) != "" {
+					failures++
+					report(t, recipe, func(r randnet.Recipe) string { return takenBack(r, min(i, len(r.Open)-1), q) })
+				}
+			}
+		}
+	}
+	t.Logf("%d networks, %d gaps closed one by one", count, compared)
+}
+
+// takenBack is how a verdict changes when the i-th open fact is closed; empty
+// if it stays, or was none.
+func takenBack(r randnet.Recipe, i int, q oracle.Question) string {
+	if i < 0 || absent(r.Network(), q) {
+		return ""
+	}
+	closed := randnet.Recipe{Seed: r.Seed, Open: slices.Delete(slices.Clone(r.Open), i, i+1), Cut: r.Cut}
+	before, _ := judge(r.Network(), q)
+	after, _ := judge(closed.Network(), q)
+	if before.Verdict == evaluator.Undecided || before.Verdict == after.Verdict {
+		return ""
+	}
+	return fmt.Sprintf("%s\n%s, but %s once fact %d is known", text(q), before.Verdict, after.Verdict, r.Open[i])
+}
+
+// What comes in another order, or has nothing to do with a flow, changes
+// nothing.
+func TestMetamorphic(t *testing.T) {
+	first, count := seeds(t, 150)
+	compared := 0
+	same := func(what string, r randnet.Recipe, q oracle.Question, n *netmodel.Network) {
+		t.Helper()
+		got, _ := judge(r.Network(), q)
+		again, _ := judge(n, q)
+		compared++
+		if diff := cmp.Diff(got, again, asData...); diff != "" {
+			t.Errorf("%+v, %s: %s\n%s", r, text(q), what, diff)
+		}
+	}
+	for seed := first; seed < first+count && !t.Failed(); seed++ {
+		gapless, gappy := randnet.Recipe{Seed: seed}, randnet.New(seed, maxGaps)
+		for k := range questions {
+			q := randnet.Question(gappy.Network(), seed, k)
+			same("asked twice", gappy, q, gappy.Network())
+			same("shuffled", gappy, q, randnet.Shuffled(gappy.Network(), seed))
+			same("with an unconnected VPC", gapless, q, randnet.Extended(gapless.Network()))
+		}
+	}
+	t.Logf("%d networks, %d results compared", count, compared)
+}
+
+var asData = []cmp.Option{
+	cmp.Exporter(func(reflect.Type) bool { return true }),
+	cmp.Comparer(func(a, b netip.Addr) bool { return a == b }),
+	cmp.Comparer(func(a, b netip.Prefix) bool { return a == b }),
+}
+
+// The walk of the witness shows what the sets say.
+func TestExplained(t *testing.T) {
+	first, count := seeds(t, 150)
+	failures := 0
+	hops := 0
+	for seed := first; seed < first+count && failures < maxFailures; seed++ {
+		recipe := randnet.New(seed, maxGaps)
+		n := recipe.Network()
+		for k := range questions {
+			q := randnet.Question(n, seed, k)
+			got, pair := judge(n, q)
+			if !pair {
+				continue
+			}
+			hops += len(got.Forward) + len(got.Reply)
+			if unexplained(got, q) != "" {
+				failures++
+				report(t, recipe, func(r randnet.Recipe) string {
+					if absent(r.Network(), q) {
+						return ""
+					}
+					got, _ := judge(r.Network(), q)
+					if bad := unexplained(got, q); bad != "" {
+						return fmt.Sprintf("%s\n%s, but %s\nwitness %s\nforward %s\nreply %s\nnotes %v", text(q), got.Verdict, bad,
+							got.Witness, way(got.Forward), way(got.Reply), got.Notes)
+					}
+					return ""
+				})
+			}
+		}
+	}
+	t.Logf("%d networks, %d hops", count, hops)
+}
+
+// unexplained is how the evidence of a result does not bear out its verdict.
+func unexplained(got evaluator.FlowResult, q oracle.Question) string {
+	results := map[evaluator.HopResult]int{}
+	hops := got.Forward
+	if !q.OneWay && (q.Promise || got.Witness.Proto == headerspace.TCP) { // L-45
+		hops = slices.Concat(hops, got.Reply)
+	}
+	for _, h := range hops {
+		results[h.Result]++
+		if h.Result != evaluator.HopPass && h.Code == "" {
+			return fmt.Sprintf("%s stops it without a code", h.Address)
+		}
+	}
+	for _, n := range got.Notes {
+		if n.Code == netmodel.InternalDisagreement {
+			return "the engines disagree"
+		}
+	}
+	switch got.Verdict {
+	case evaluator.Reachable:
+		if results[evaluator.HopBlock]+results[evaluator.HopUnknown] > 0 || len(got.Forward) == 0 {
+			return "not every hop passes"
+		}
+	case evaluator.Unreachable:
+		if results[evaluator.HopBlock] == 0 && len(got.Forward) > 0 {
+			return "no hop blocks"
+		}
+	case evaluator.Undecided:
+		if len(got.Unknowns) == 0 {
+			return "names no fact"
+		}
+	case evaluator.Partial:
+		if len(got.Allowed) == 0 {
+			return "nothing is allowed"
+		}
+	}
+	return ""
+}
+
+func way(hops []evaluator.Hop) string {
+	var out []string
+	for _, h := range hops {
+		out = append(out, fmt.Sprintf("%s %s %s %s", h.Address, h.Direction, h.Result, h.Code))
+	}
+	return strings.Join(out, "; ")
+}
