@@ -44,7 +44,8 @@ func (s *ReferenceResolver) Settle(r *Resource) Value {
 	w := settling{s, r.TypeName(), scope{r.Module, config.ForEach}}
 	fields := map[string]Value{}
 	for _, name := range v.FieldNames() {
-		fields[name] = w.value(v.Field(name), name, member([]Expression{config.Expressions}, name), false)
+		from := member([]Expression{config.Expressions}, name)
+		fields[name] = w.value(v.Field(name), name, from, len(from) == 0 && isBlocks(v.Field(name)))
 	}
 	v.fields = fields
 	return v
@@ -101,6 +102,11 @@ func (w settling) value(v Value, path string, from []Expression, hidden bool) Va
 	case Absent, Null, String, Number, Bool:
 	}
 	return v
+}
+
+// isBlocks reports whether v looks like nested blocks.
+func isBlocks(v Value) bool {
+	return slices.ContainsFunc(v.Elements(), func(e Value) bool { return e.Kind() == Object })
 }
 
 // blocksOf is the nested blocks of all expressions.
