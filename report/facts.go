@@ -120,7 +120,8 @@ func (f Facts) address(a netip.Addr, e assertions.End) string {
 	case assertions.InternetEnd:
 		return "the internet"
 	case assertions.PrefixEnd:
-		if e.Prefix.Contains(a) {
+		// An address picked from a range may lie next to a sensitive prefix.
+		if e.Prefix.Contains(a) && (e.Prefix.IsSingleIP() || len(f.Network.Sensitive) == 0) {
 			return f.addr(a)
 		}
 		return f.end(e)

@@ -26,6 +26,10 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sensitive, err := filepath.Abs("testdata/sensitive")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		UpdateScripts:       *update,
@@ -34,6 +38,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("EXAMPLES", examples)
 			e.Setenv("APPLIED", applied)
+			e.Setenv("SENSITIVE", sensitive)
 			e.Setenv("LANG", "C.UTF-8")
 			return nil
 		},
