@@ -16,16 +16,13 @@ type Block struct {
 	address netmodel.Address
 	path    string // of this block, "ingress[0]"; empty for the resource itself
 	value   Value
-	read    map[string]bool // top-level names read; shared by all blocks of a resource
+	read    map[string]bool // top-level names read, of a Recording resource
 }
 
 // Block is r's arguments in w.
 func (r *Resource) Block(w World) Block {
-	return Block{address: r.Address, value: r.Value(w), read: map[string]bool{}}
+	return Block{address: r.Address, value: r.Value(w), read: r.touched}
 }
-
-// ReadNames reports which top-level arguments the accessors touched.
-func (b Block) ReadNames() map[string]bool { return b.read }
 
 // Address is the address of the resource.
 func (b Block) Address() netmodel.Address { return b.address }

@@ -293,19 +293,27 @@ func (b *Builder) AttachInternetGateway(g, v netmodel.Ref, o netmodel.Origin) {
 type association struct {
 	of, to netmodel.Ref
 	origin netmodel.Origin
+	// shown: the plan only shows it, as something that is or was so.
+	shown bool
 }
 
 // AssociateTable makes t the route table of the subnet that s leads to.
 func (b *Builder) AssociateTable(s, t netmodel.Ref, o netmodel.Origin) {
-	b.tableLinks = append(b.tableLinks, association{s, t, o})
+	b.tableLinks = append(b.tableLinks, association{of: s, to: t, origin: o})
 }
 
 // AssociateACL makes a the network ACL of the subnet that s leads to.
 func (b *Builder) AssociateACL(s, a netmodel.Ref, o netmodel.Origin) {
-	b.aclLinks = append(b.aclLinks, association{s, a, o})
+	b.aclLinks = append(b.aclLinks, association{of: s, to: a, origin: o})
+}
+
+// ShowACL says that the plan shows a as the network ACL of the subnet that s
+// leads to, which may be the doing of another resource: AssociateACL beats it.
+func (b *Builder) ShowACL(s, a netmodel.Ref, o netmodel.Origin) {
+	b.aclLinks = append(b.aclLinks, association{of: s, to: a, origin: o, shown: true})
 }
 
 // SetMainTable makes t the main table of the VPC that v leads to.
 func (b *Builder) SetMainTable(v, t netmodel.Ref, o netmodel.Origin) {
-	b.mainTables = append(b.mainTables, association{v, t, o})
+	b.mainTables = append(b.mainTables, association{of: v, to: t, origin: o})
 }

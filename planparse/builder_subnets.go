@@ -31,8 +31,12 @@ func (b *Builder) applySubnets() {
 	}
 	table := func(s *netmodel.Subnet) *netmodel.Ref { return &s.Table }
 	acl := func(s *netmodel.Subnet) *netmodel.Ref { return &s.ACL }
-	b.associate(b.tableLinks, table, true, "route tables")
-	b.associate(b.aclLinks, acl, false, "network ACLs")
+	var priorACLs []association
+	if b.prior != nil {
+		priorACLs = b.prior.aclLinks
+	}
+	b.associate(b.tableLinks, nil, table, true, "route tables")
+	b.associate(b.aclLinks, priorACLs, acl, false, "network ACLs")
 }
 
 // ofVPC is what get says of the VPC that r leads to.
@@ -59,18 +63,28 @@ func (b *Builder) ofVPC(r netmodel.Ref, get func(*netmodel.VPC) netmodel.Ref) ne
 // associate applies the associations of one kind. If exclusive, the cloud
 // refuses a second one for a subnet, so that one that is certain rules out the
 // doubtful ones; else the last one replaces those before it.
-func (b *Builder) associate(cs []association, link func(*netmodel.Subnet) *netmodel.Ref, exclusive bool, what string) {
+func (b *Builder) associate(cs, prior []association, link func(*netmodel.Subnet) *netmodel.Ref, exclusive bool, what string) {
 	certain := map[*netmodel.Subnet][]association{}
+	shown := map[*netmodel.Subnet][]association{}
 	for _, c := range cs {
 		c.of, c.to = b.CanonicalRef(c.of), b.CanonicalRef(c.to)
-		if a, ok := c.of.Exact(); ok {
-			s := b.subnet(a)
-			certain[s] = append(certain[s], c)
+		a, ok := c.of.Exact()
+		switch {
+		case !ok:
+		case c.shown:
+			if !b.wasAssociated(prior, a, c.to) {
+				shown[b.subnet(a)] = append(shown[b.subnet(a)], c)
+			}
+		default:
+			certain[b.subnet(a)] = append(certain[b.subnet(a)], c)
 		}
 	}
 	for _, s := range b.net.Subnets {
-		if len(certain[s]) > 0 {
+		switch {
+		case len(certain[s]) > 0:
 			*link(s) = b.agreed(s, certain[s], what)
+		case len(shown[s]) > 0:
+			*link(s) = b.agreed(s, shown[s], what)
 		}
 	}
 	for _, c := range cs {
@@ -86,6 +100,18 @@ func (b *Builder) associate(cs []association, link func(*netmodel.Subnet) *netmo
 			*link(s) = either(doubt, *link(s), to)
 		})
 	}
+}
+
+// wasAssociated reports whether another resource made the association before
+// the plan: what the plan shows of it is then out of date if that one is gone.
+func (b *Builder) wasAssociated(prior []association, subnet netmodel.Address, to netmodel.Ref) bool {
+	for _, c := range prior {
+		a, ok := b.prior.CanonicalRef(c.of).Exact()
+		if ok && !c.shown && a == subnet && b.prior.CanonicalRef(c.to).String() == to.String() {
+			return true
+		}
+	}
+	return false
 }
 
 // agreed is the link that all certain associations of s make; if they differ,

@@ -1,6 +1,9 @@
 package planparse
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -58,6 +61,7 @@ type Resource struct {
 	Action         Action
 	// values of each world; Absent if it does not exist there.
 	after, before Value
+	touched       map[string]bool // arguments read; nil: not recorded
 	// Existing reports whether the object exists before the plan, by import or
 	// otherwise, and keeps its identity.
 	Existing bool
@@ -84,6 +88,17 @@ func (r *Resource) Resolved(v Value) *Resource {
 	out.after = v
 	return &out
 }
+
+// Recording is a copy of r that remembers what is read of it.
+func (r *Resource) Recording() *Resource {
+	out := *r
+	out.touched = map[string]bool{}
+	return &out
+}
+
+// Touched is the top-level arguments that were read of a Recording resource,
+// sorted.
+func (r *Resource) Touched() []string { return slices.Sorted(maps.Keys(r.touched)) }
 
 // TypeName is how a ResourceType calls resources of r's mode and type:
 // "aws_subnet", "data.aws_subnet".

@@ -58,7 +58,7 @@ func buildDataSubnet(r *planparse.Resource, b *planparse.Builder) {
 func (n block) addAssumedACL(s *netmodel.Subnet) {
 	a, _ := s.ACL.Exact()
 	v := &netmodel.VPC{HasIPv6: netmodel.Holds}
-	acl := newDefaultACL(a, v, nil)
+	acl := newDefaultACL(n.b, a, v, nil)
 	acl.VPC, acl.Origin = s.VPC, s.Origin
 	n.b.AddACL(acl)
 }

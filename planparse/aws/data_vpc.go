@@ -81,7 +81,7 @@ func (n block) addUnknownParts(x *netmodel.VPC) {
 			n.outside("main_route_table_id", netmodel.UnknownRouteTable, "no data source reads the main route table")}})
 	}
 	if a, ok := x.DefaultACL.Exact(); ok && aclAt(b, a) == nil {
-		acl := newDefaultACL(a, x, nil)
+		acl := newDefaultACL(b, a, x, nil)
 		if assumedOf(b, x.Address).String("network_acl").Or("") != "default" {
 			hideRules(acl, n.outside("", netmodel.UnknownNetworkACLRules, "no data source shows the rules of the default network ACL"))
 		}

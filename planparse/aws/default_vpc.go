@@ -167,17 +167,17 @@ func addDefaultParts(b *planparse.Builder, v *netmodel.VPC) {
 		b.AddRouteTable(t)
 	}
 	if acl, ok := v.DefaultACL.Exact(); ok && aclAt(b, acl) == nil {
-		b.AddACL(assumedDefaultACL(acl, v, a))
+		b.AddACL(assumedDefaultACL(b, acl, v, a))
 	}
 	if group, ok := v.DefaultGroup.Exact(); ok && groupAt(b, group) == nil {
-		b.AddGroup(newDefaultGroup(group, v, []netmodel.Code{netmodel.DefaultVPCAssumed}))
+		b.AddGroup(newDefaultGroup(b, group, v, []netmodel.Code{netmodel.DefaultVPCAssumed}))
 	}
 }
 
 // assumedDefaultACL is the default ACL of v as AWS makes it, unless the user
 // says that it is not known.
-func assumedDefaultACL(address netmodel.Address, v *netmodel.VPC, a planparse.Block) *netmodel.ACL {
-	x := newDefaultACL(address, v, nil)
+func assumedDefaultACL(b *planparse.Builder, address netmodel.Address, v *netmodel.VPC, a planparse.Block) *netmodel.ACL {
+	x := newDefaultACL(b, address, v, nil)
 	switch a.String("network_acl").Or("") {
 	case "default":
 	case "unknown":

@@ -15,5 +15,47 @@ func inlineBlocks(r *planparse.Resource, b *planparse.Builder, v planparse.Block
 			return nil, netmodel.Gap{}
 		}
 	}
-	return blocks, more
+	elements := v.Get(name).Elements()
+	var out []planparse.Block
+	for i, block := range blocks {
+		if i < len(elements) && saysNothing(elements[i]) {
+			more = netmodel.Gap{Origin: block.Origin(""), Why: netmodel.UntilApply, Code: netmodel.UnknownValue,
+				Detail: planparse.UnknownBlocks.String()}
+			continue
+		}
+		out = append(out, block)
+	}
+	return out, more
+}
+
+// saysNothing reports whether a block is open in all that is not left to its
+// default: that is how the plan shows a dynamic block whose for_each is known
+// only after apply, and which may become any number of blocks.
+func saysNothing(block planparse.Value) bool {
+	open := false
+	for _, name := range block.FieldNames() {
+		switch f := block.Field(name); f.Kind() {
+		case planparse.Hole:
+			if f.Leaf() != nil && f.Leaf().Kind == planparse.Exact {
+				return false
+			}
+			open = true
+		case planparse.String, planparse.Number:
+			if f.Text() != "" {
+				return false
+			}
+		case planparse.Bool:
+			if f.True() {
+				return false
+			}
+		case planparse.List:
+			if len(f.Elements()) > 0 {
+				return false
+			}
+		case planparse.Object:
+			return false
+		case planparse.Absent, planparse.Null:
+		}
+	}
+	return open
 }

@@ -57,16 +57,29 @@ func withEntry(f netmodel.Filter, e aclEntry, b *planparse.Builder) netmodel.Fil
 	return f
 }
 
-// associateSubnets gives the subnets of subnet_ids this ACL.
+// associateSubnets gives the subnets of subnet_ids this ACL. Where the
+// configuration does not set the argument, or the world is only a record, it
+// shows what associations made by other resources were.
 func associateSubnets(r *planparse.Resource, b *planparse.Builder) {
 	v := r.Block(b.World())
+	associate := b.AssociateACL
+	if k := b.Inline(r, "subnet_ids"); k == planparse.InlineObserved || k != planparse.InlineConfigured && !isConfigured(r, b, "subnet_ids") {
+		associate = b.ShowACL
+	}
 	subnets := v.Refs("subnet_ids")
 	for _, s := range subnets.Links {
-		b.AssociateACL(s, netmodel.To(r.Address), v.Origin("subnet_ids"))
+		associate(s, netmodel.To(r.Address), v.Origin("subnet_ids"))
 	}
 	if !subnets.More.IsZero() {
-		b.AssociateACL(netmodel.Unsettled(subnets.More), netmodel.To(r.Address), v.Origin("subnet_ids"))
+		associate(netmodel.Unsettled(subnets.More), netmodel.To(r.Address), v.Origin("subnet_ids"))
 	}
+}
+
+// isConfigured reports whether the configuration certainly sets an argument that
+// is not written as a block.
+func isConfigured(r *planparse.Resource, b *planparse.Builder, name string) bool {
+	set, ok := b.Plan().Configured(r, name)
+	return ok && set
 }
 
 // An aclEntry is an inline block, or a resource, that is one ACL rule.

@@ -97,16 +97,10 @@ func addDefaultObjects(r *planparse.Resource, b *planparse.Builder, x *netmodel.
 	}
 	alias(b, v, "default_route_table_id", table)
 
-	a, g := newDefaultACL(acl, x, notes), newDefaultGroup(group, x, notes)
-	b.AddACL(a)
-	b.AddGroup(g)
+	b.AddACL(newDefaultACL(b, acl, x, notes))
+	b.AddGroup(newDefaultGroup(b, group, x, notes))
 	t := &netmodel.RouteTable{Address: table, VPC: netmodel.To(x.Address), Origin: netmodel.Origin{Address: table}, Notes: notes}
 	b.AddRouteTable(t)
-	b.Check(func() {
-		for _, f := range []*netmodel.Filter{&a.Ingress, &a.Egress, &g.Egress} {
-			f.Rules = ifIPv6(f.Rules, x)
-		}
-	})
 	return t
 }
 
@@ -132,36 +126,43 @@ var (
 )
 
 // newDefaultACL is the default ACL as AWS makes it (NACL-14, NACL-15).
-func newDefaultACL(address netmodel.Address, x *netmodel.VPC, notes []netmodel.Code) *netmodel.ACL {
+func newDefaultACL(b *planparse.Builder, address netmodel.Address, x *netmodel.VPC, notes []netmodel.Code) *netmodel.ACL {
 	o := netmodel.Origin{Address: address}
 	f := func() netmodel.Filter {
 		return netmodel.Filter{Default: netmodel.Deny, Rules: []netmodel.Rule{
 			permitAll(100, netmodel.InPrefix(anywhere4), o), permitAll(101, netmodel.InPrefix(anywhere6), o)}}
 	}
-	return &netmodel.ACL{Address: address, VPC: netmodel.To(x.Address), Ingress: f(), Egress: f(), Origin: o, Notes: notes}
+	acl := &netmodel.ACL{Address: address, VPC: netmodel.To(x.Address), Ingress: f(), Egress: f(), Origin: o, Notes: notes}
+	b.Check(func() {
+		acl.Ingress.Rules = ifIPv6(acl.Ingress.Rules, address, x)
+		acl.Egress.Rules = ifIPv6(acl.Egress.Rules, address, x)
+	})
+	return acl
 }
 
 // newDefaultGroup is the default group as AWS makes it (SG-27).
-func newDefaultGroup(address netmodel.Address, x *netmodel.VPC, notes []netmodel.Code) *netmodel.Group {
+func newDefaultGroup(b *planparse.Builder, address netmodel.Address, x *netmodel.VPC, notes []netmodel.Code) *netmodel.Group {
 	o := netmodel.Origin{Address: address}
 	self := netmodel.Peer{Kind: netmodel.PeerGroup, Ref: netmodel.To(address)}
-	return &netmodel.Group{Address: address, VPC: netmodel.To(x.Address), Origin: o, Notes: notes,
+	group := &netmodel.Group{Address: address, VPC: netmodel.To(x.Address), Origin: o, Notes: notes,
 		Ingress: netmodel.Filter{Default: netmodel.Deny, Stateful: true, Rules: []netmodel.Rule{permitAll(0, self, o)}},
 		Egress: netmodel.Filter{Default: netmodel.Deny, Stateful: true,
 			Rules: []netmodel.Rule{permitAll(0, netmodel.InPrefix(anywhere4), o), permitAll(0, netmodel.InPrefix(anywhere6), o)}},
 	}
+	b.Check(func() { group.Egress.Rules = ifIPv6(group.Egress.Rules, address, x) })
+	return group
 }
 
 func permitAll(number int, p netmodel.Peer, o netmodel.Origin) netmodel.Rule {
 	return netmodel.Rule{Number: number, Action: netmodel.Permit, Match: headerspace.Exactly(headerspace.All()), Peer: p, Origin: o}
 }
 
-// ifIPv6 is rules without those that AWS adds only if the VPC has an IPv6 CIDR,
-// which associations may have given it.
-func ifIPv6(rules []netmodel.Rule, x *netmodel.VPC) []netmodel.Rule {
+// ifIPv6 is the rules of a default object without those that AWS adds only if
+// the VPC has an IPv6 CIDR, which associations may have given it.
+func ifIPv6(rules []netmodel.Rule, object netmodel.Address, x *netmodel.VPC) []netmodel.Rule {
 	var out []netmodel.Rule
 	for _, r := range rules {
-		if r.Origin.Path == "" && r.Peer.Kind == netmodel.PeerPrefix && r.Peer.Prefix == anywhere6 {
+		if r.Origin.Address == object && r.Peer.Kind == netmodel.PeerPrefix && r.Peer.Prefix == anywhere6 {
 			if x.HasIPv6.IsFalse() {
 				continue
 			}
