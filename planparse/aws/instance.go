@@ -47,9 +47,6 @@ func buildInstance(r *planparse.Resource, b *planparse.Builder) {
 	if a, ok := given.primary.Exact(); ok && n.isNew() {
 		b.Alias(primaryInterface(r.Address), a)
 	}
-	for _, i := range given.others {
-		n.afterInterfaces(func() { attach(b, netmodel.To(r.Address), i) })
-	}
 	b.Later(func() {
 		switch t, ok := n.launchTemplate(); {
 		case !given.primary.IsNone():
@@ -58,6 +55,9 @@ func buildInstance(r *planparse.Resource, b *planparse.Builder) {
 			n.launch(e, &t)
 		default:
 			n.launch(e, nil)
+		}
+		for _, i := range given.others {
+			n.afterInterfaces(func() { attach(b, netmodel.To(r.Address), i) })
 		}
 	})
 }

@@ -16,9 +16,12 @@ var networkInterfaceSGAttachment = &planparse.ResourceType{
 		i, group := n.Ref("network_interface_id"), n.Ref("security_group_id")
 		n.afterInterfaces(func() {
 			eachInterface(b, i, func(x *netmodel.Interface, doubt netmodel.Gap) {
-				if doubt.IsZero() {
+				switch a, ok := b.CanonicalRef(group).Exact(); {
+				case doubt.IsZero():
 					addGroup(b, x, group)
-				} else {
+				case ok:
+					addGroup(b, x, netmodel.OneOf(doubt, a, ""))
+				default:
 					x.Groups.More = doubt
 				}
 			})
