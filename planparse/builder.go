@@ -1,7 +1,9 @@
 package planparse
 
 import (
+	"maps"
 	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/netmodel"
 )
@@ -66,7 +68,19 @@ func Build(p *Plan, types []*ResourceType, w World, finish func(*Builder)) *netm
 		b.prior.collect()
 	}
 	b.link(finish)
+	b.net.Assumed = p.assumedFacts()
 	return b.net.Seal()
+}
+
+// assumedFacts is what the user's assumptions settled.
+func (p *Plan) assumedFacts() []netmodel.Origin {
+	var out []netmodel.Origin
+	for _, a := range p.Assumed {
+		for _, name := range slices.Sorted(maps.Keys(a.Values)) {
+			out = append(out, netmodel.Origin{Address: a.Target, Path: name})
+		}
+	}
+	return out
 }
 
 func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
