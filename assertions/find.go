@@ -1,6 +1,7 @@
 package assertions
 
 import (
+	"cmp"
 	"errors"
 	"io/fs"
 	"os"
@@ -51,7 +52,7 @@ func isAssertionFile(name string) bool {
 // findIn reads the assertion files of a module's directory, which is relative
 // to the root's. A directory that does not exist has none.
 func findIn(root, dir string) ([]Source, error) {
-	at := filepath.Join(root, filepath.FromSlash(dir))
+	at := filepath.Join(cmp.Or(root, "."), filepath.FromSlash(dir))
 	entries, err := os.ReadDir(at)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil

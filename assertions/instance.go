@@ -18,7 +18,9 @@ type instance struct {
 	world  *world // nil: no plan is at hand, and nothing is looked up
 	base   policies
 	groups map[string]*group
-	open   []string // services under way
+	// directory is made when the first short name is looked up.
+	directory *directory
+	open      []string // services under way
 }
 
 // policies are the settings that an assertion may leave to others.

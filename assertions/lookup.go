@@ -44,8 +44,26 @@ func (in *instance) lookup(list []written, o lookupOptions) (selection, hcl.Diag
 			diags = diags.Append(problem(w.rng, "Nothing selected", "%s%s", in.emptiness(w), nothing))
 		}
 	}
+	out.ends = oneInternet(out.ends)
 	slices.SortStableFunc(out.ends, compareEnds)
 	return out, diags
+}
+
+// oneInternet makes one end of the internet's families.
+func oneInternet(ends []End) []End {
+	at := -1
+	var out []End
+	for _, e := range ends {
+		if e.Kind == InternetEnd && at >= 0 {
+			out[at].V4, out[at].V6 = out[at].V4 || e.V4, out[at].V6 || e.V6
+			continue
+		}
+		if e.Kind == InternetEnd {
+			at = len(out)
+		}
+		out = append(out, e)
+	}
+	return out
 }
 
 // compareEnds puts endpoints first, in natural order, then the internet, then

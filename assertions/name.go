@@ -21,7 +21,7 @@ func (in *instance) findName(name step, w written) (selection, hcl.Diagnostics) 
 	switch len(resources) {
 	case 0:
 		return selection{}, hcl.Diagnostics{problem(w.rng, fmt.Sprintf("Nothing is called %q", name.name),
-			"Looked for a group, an endpoint resource and a Name tag of that name.%s", didYouMean(name.name, in.names()))}
+			"Looked for a group, an endpoint resource and a Name tag of that name.%s", didYouMean(name.name, in.words()))}
 	case 1:
 	default:
 		return selection{}, hcl.Diagnostics{problem(w.rng, "Short name is ambiguous", "%q could be %s. Write the full address.",
@@ -46,70 +46,63 @@ func (in *instance) findName(name step, w written) (selection, hcl.Diagnostics) 
 	return out, diags
 }
 
-// named is the resources that a short name may mean, as addresses relative to
-// this module instance and without indexes, and by which step.
+// A directory is what short names may mean in a module instance: resources, as
+// addresses relative to it and without indexes, by their name or Name tag.
+type directory struct{ here, below, tagged map[string][]string }
+
+// named is the resources that a short name may mean, and by which step.
 func (in *instance) named(name string) (resources []string, by string) {
-	here := func(x address) bool { return len(x.modules) == 0 }
-	below := func(x address) bool { return len(x.modules) > 0 }
-	for _, fits := range []func(address) bool{here, below} {
-		var out []string
-		for _, r := range in.endResources() {
-			if fits(r) && r.name.name == name && !r.data {
-				out = append(out, r.resource())
-			}
-		}
-		if len(out) > 0 {
-			slices.Sort(out)
-			return slices.Compact(out), "name"
+	d := in.names()
+	for _, m := range []map[string][]string{d.here, d.below} {
+		if len(m[name]) > 0 {
+			return m[name], "name"
 		}
 	}
-	var out []string
-	for _, e := range in.world.endpoints {
-		if r, ok := relative(e.at, in.at); ok && e.Name == name {
-			out = append(out, r.resource())
-		}
-	}
-	slices.Sort(out)
-	return slices.Compact(out), "name tag"
+	return d.tagged[name], "name tag"
 }
 
-// endResources is the resources that can be ends, declared or with an
-// instance, in this module instance and below, relative to it.
-func (in *instance) endResources() []address {
-	var out []address
-	for _, x := range slices.Concat(in.world.instances, in.world.endpointAddresses()) {
-		if r, ok := relative(x, in.at); ok && in.world.isEndType(x.typ) {
-			out = append(out, r)
+// names is the directory of this module instance.
+func (in *instance) names() *directory {
+	if in.directory != nil {
+		return in.directory
+	}
+	d := &directory{map[string][]string{}, map[string][]string{}, map[string][]string{}}
+	add := func(to map[string][]string, name, resource string) {
+		if i, known := slices.BinarySearch(to[name], resource); !known {
+			to[name] = slices.Insert(to[name], i, resource)
 		}
+	}
+	enter := func(x address, at []step) {
+		r, ok := relative(x, at)
+		switch {
+		case !ok || x.data || !in.world.isEndType(x.typ):
+		case len(r.modules) == 0:
+			add(d.here, r.name.name, r.resource())
+		default:
+			add(d.below, r.name.name, r.resource())
+		}
+	}
+	for _, x := range in.world.instances {
+		enter(x, in.at)
 	}
 	for _, x := range in.world.declared {
-		if r, ok := relative(x, bareSteps(in.at)); ok && in.world.isEndType(x.typ) {
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
-func (w *world) endpointAddresses() []address {
-	out := make([]address, len(w.endpoints))
-	for i, e := range w.endpoints {
-		out[i] = e.at
-	}
-	return out
-}
-
-// names is everything that a short name could have meant.
-func (in *instance) names() []string {
-	out := append(sortedKeys(in.scope.groups), "internet", "any")
-	for _, r := range in.endResources() {
-		out = append(out, r.name.name)
+		enter(x, bareSteps(in.at))
 	}
 	for _, e := range in.world.endpoints {
-		if e.Name != "" && e.at.within(in.at) {
-			out = append(out, e.Name)
+		enter(e.at, in.at)
+		if r, ok := relative(e.at, in.at); ok && e.Name != "" {
+			add(d.tagged, e.Name, r.resource())
 		}
 	}
-	return out
+	in.directory = d
+	return d
+}
+
+// words is everything that a short name could have meant.
+func (in *instance) words() []string {
+	d := in.names()
+	return slices.Concat(sortedKeys(in.scope.groups), []string{"internet", "any"},
+		sortedKeys(d.here), sortedKeys(d.below), sortedKeys(d.tagged))
 }
 
 func orList(words []string) string {

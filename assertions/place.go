@@ -176,9 +176,12 @@ func endOf(a netmodel.Address, in netmodel.Truth) End {
 	return e
 }
 
-// union adds ends to a list in which none stands twice; a certain one beats a
-// doubtful one.
+// union adds ends to a list; in neither does an end stand twice. A certain one
+// beats a doubtful one.
 func union(list []End, more ...End) []End {
+	if len(list) == 0 {
+		return append(list, more...)
+	}
 	at := make(map[End]int, len(list)+len(more))
 	for i, e := range list {
 		at[e.certain()] = i

@@ -196,7 +196,7 @@ func writeAssumption(out *bytes.Buffer, a Assumption) {
 }
 
 // parsePlan reads the plan of a case.
-func parsePlan(t *testing.T, data []byte) Inventory {
+func parsePlan(t testing.TB, data []byte) Inventory {
 	t.Helper()
 	n := &netmodel.Network{}
 	inv := Inventory{Network: n, Declared: []Declared{}, Modules: []ModuleInstance{{}}}
@@ -244,7 +244,7 @@ func parsePlan(t *testing.T, data []byte) Inventory {
 	return inv
 }
 
-func declare(t *testing.T, inv *Inventory, text string) {
+func declare(t testing.TB, inv *Inventory, text string) {
 	t.Helper()
 	a, ok := planAddress(netmodel.Address(text))
 	if !ok {
@@ -259,7 +259,7 @@ func declare(t *testing.T, inv *Inventory, text string) {
 
 // addResource reads "ADDRESS [in LINK] [groups LINK…] [tag KEY=VALUE]…", where a
 // LINK with a question mark may lead there or elsewhere.
-func addResource(t *testing.T, inv *Inventory, words []string) {
+func addResource(t testing.TB, inv *Inventory, words []string) {
 	t.Helper()
 	at := netmodel.Address(words[0])
 	a, ok := planAddress(at)
