@@ -139,12 +139,22 @@ func appendRun(out []netip.Prefix, lo, hi netip.Addr) []netip.Prefix {
 
 // LastAddr is the highest address of p.
 func LastAddr(p netip.Prefix) netip.Addr {
-	b := p.Masked().Addr().AsSlice()
-	for i := p.Bits(); i < len(b)*8; i++ {
-		b[i/8] |= 1 << (7 - i%8)
+	if p.Addr().Is4() {
+		b := p.Addr().As4()
+		setFrom(b[:], p.Bits())
+		return netip.AddrFrom4(b)
 	}
-	last, _ := netip.AddrFromSlice(b)
-	return last
+	b := p.Addr().As16()
+	setFrom(b[:], p.Bits())
+	return netip.AddrFrom16(b)
+}
+
+// setFrom sets all bits of b from the given one on.
+func setFrom(b []byte, bit int) {
+	for i := bit / 8; i < len(b); i++ {
+		b[i] |= 0xff >> (bit % 8)
+		bit = 0
+	}
 }
 
 // Of is the atom of an address.

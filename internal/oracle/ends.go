@@ -274,9 +274,6 @@ func (s *settling) membership(i *netmodel.Interface) bool {
 	}
 	more := !i.Groups.More.IsZero()
 	for _, r := range i.Groups.Links {
-		if more && s.pick(2) == 1 {
-			continue
-		}
 		if !add(s.ref(r, append(known, other, ""), nil)) {
 			return false
 		}

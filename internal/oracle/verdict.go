@@ -1,8 +1,10 @@
 package oracle
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/headerspace"
@@ -23,9 +25,14 @@ type Answer struct {
 	Pass, Stop []Probe
 }
 
-// A Probe is one packet that the question asks for. Src and Dst are set at ends
-// that are not endpoints: there they are part of the question.
-type Probe struct{ headerspace.Packet }
+// A Probe is one packet that the question asks for.
+type Probe struct {
+	Packet headerspace.Packet // its addresses apart
+	// From and To are the addresses at ends that are not endpoints; at endpoints
+	// they are invalid, for there they are not part of the question.
+	From, To netip.Addr
+	Is6      bool
+}
 
 // A Verdict is an Answer in a word. The zero value is invalid.
 type Verdict uint8
@@ -89,18 +96,11 @@ func Ask(n *netmodel.Network, q Question) Answer {
 				continue
 			}
 			for _, c := range classes {
-				c.Src, c.Dst = a.addr, b.addr
-				if c.Proto == headerspace.ICMPv6 && !c.Is6() || c.Proto == headerspace.ICMP && c.Is6() {
+				if c.Src, c.Dst = a.addr, b.addr; !occurs(c) {
 					continue
 				}
-				key := Probe{c}
-				key.Src, key.Dst = a.part, b.part
-				if !a.part.IsValid() && !b.part.IsValid() {
-					key.Src = netip.IPv4Unspecified() // tells the families apart
-					if c.Is6() {
-						key.Src = netip.IPv6Unspecified()
-					}
-				}
+				key := Probe{Packet: c, From: a.part, To: b.part, Is6: c.Is6()}
+				key.Packet.Src, key.Packet.Dst = netip.Addr{}, netip.Addr{}
 				if _, seen := pass[key]; !seen {
 					order = append(order, key)
 				}
@@ -119,6 +119,11 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	return out
 }
 
+// occurs reports whether there are such packets in their address family.
+func occurs(p headerspace.Packet) bool {
+	return headerspace.Family(p.Is6()).Contains(p)
+}
+
 // sites are the addresses of an end, of which each stands for its class.
 func (w world) sites(e assertions.End) []site {
 	switch e.Kind {
@@ -127,6 +132,9 @@ func (w world) sites(e assertions.End) []site {
 		if x := w.Endpoint(e.Endpoint); x != nil {
 			for _, a := range x.Interfaces {
 				i := w.Interface(a)
+				if !i.Attached.IsTrue() {
+					continue // ENI-6
+				}
 				for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
 					out = append(out, site{iface: i, addr: addr})
 				}
@@ -136,17 +144,17 @@ func (w world) sites(e assertions.End) []site {
 	case assertions.InternetEnd:
 		var in []netip.Prefix
 		if e.V4 {
-			in = append(in, netmodel.Internet(false)...)
+			in = append(in, internet4...)
 		}
 		if e.V6 {
-			in = append(in, netmodel.Internet(true)...)
+			in = append(in, internet6...)
 		}
 		return w.public(in)
 	case assertions.PrefixEnd:
 		out := w.public([]netip.Prefix{e.Prefix})
 		for _, i := range w.Interfaces {
 			for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
-				if e.Prefix.Contains(addr) {
+				if e.Prefix.Contains(addr) && i.Attached.IsTrue() {
 					out = append(out, site{iface: i, addr: addr, part: addr})
 				}
 			}
@@ -155,6 +163,8 @@ func (w world) sites(e assertions.End) []site {
 	}
 	panic("oracle: invalid end")
 }
+
+var internet4, internet6 = netmodel.Internet(false), netmodel.Internet(true)
 
 // public is one address of each class of internet addresses in the prefixes.
 func (w world) public(in []netip.Prefix) []site {
@@ -170,10 +180,11 @@ func (w world) public(in []netip.Prefix) []site {
 	contains := func(ps []netip.Prefix, a netip.Addr) bool {
 		return slices.ContainsFunc(ps, func(p netip.Prefix) bool { return p.Contains(a) })
 	}
+	isPublic := func(a netip.Addr) bool { return contains(internet4, a) || contains(internet6, a) }
 	seen := map[string]bool{}
 	var out []site
 	for _, a := range starts {
-		if !a.IsValid() || !contains(in, a) || !contains(netmodel.Internet(a.Is6()), a) || contains(own, a) {
+		if !a.IsValid() || !contains(in, a) || !isPublic(a) || contains(own, a) {
 			continue
 		}
 		if class := classOf(a, cuts); !seen[class] {
@@ -247,6 +258,9 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 // passes reports whether p gets through as the question means it (MOD-7,
 // NACL-19, L-44, L-45).
 func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
+	if effect := w.unmodelled(a.iface, b.iface, q.Promise); effect != 0 {
+		return effect == netmodel.MayOpen
+	}
 	if a.iface == nil && b.iface != nil && !p.Is6() {
 		if !b.iface.PublicIPv4.IsValid() || p.Dst != b.iface.IPv4[0] {
 			return false // no public address, or not this one's
@@ -277,4 +291,63 @@ func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
 		}
 	}
 	return every
+}
+
+// Trails tells for people what becomes of each packet that q asks for.
+func Trails(n *netmodel.Network, q Question) []string {
+	w := world{n}
+	var out []string
+	for _, a := range w.sites(q.From) {
+		for _, b := range w.sites(q.To) {
+			if a.iface == b.iface || a.addr.Is6() != b.addr.Is6() {
+				continue
+			}
+			for _, c := range w.classes(q.Traffic) {
+				if c.Src, c.Dst = a.addr, b.addr; !occurs(c) {
+					continue
+				}
+				passes := w.passes(a, b, c, q)
+				if a.iface == nil && b.iface != nil && !c.Is6() {
+					c.Dst = b.iface.PublicIPv4
+				}
+				c.SrcPort = 40000
+				walk := Reach(n, a.iface, b.iface, c, 2000)
+				out = append(out, fmt.Sprintf("%s: passes %t; %s", c, passes, strings.Join(walk.Trail, "; ")))
+			}
+		}
+	}
+	return out
+}
+
+// unmodelled is what the resources without a model do with the flow, in this
+// world. Of several, one that blocks wins.
+func (w world) unmodelled(src, dst *netmodel.Interface, promise bool) netmodel.Effect {
+	var out netmodel.Effect
+	for _, u := range w.NotModelled {
+		at := func(i *netmodel.Interface) bool {
+			if i == nil {
+				return false
+			}
+			for _, v := range u.VPCs {
+				if exact(v) == w.vpcOf(i) {
+					return true
+				}
+			}
+			return len(u.VPCs) == 0
+		}
+		touched := false
+		switch u.Touch {
+		case netmodel.TouchesRouted, netmodel.TouchesEnds:
+		case netmodel.TouchesInternet:
+			touched = src == nil && at(dst) || dst == nil && at(src)
+		case netmodel.TouchesInto:
+			touched = at(dst) && !promise // L-52
+		case netmodel.TouchesAll:
+			touched = at(src) || at(dst)
+		}
+		if touched && (out == 0 || u.Effect == netmodel.MayBlock) {
+			out = u.Effect
+		}
+	}
+	return out
 }

@@ -56,57 +56,12 @@ type walker struct {
 // sender is the internet. NAT gateways use natPort as their own.
 func Reach(n *netmodel.Network, src, dst *netmodel.Interface, p headerspace.Packet, natPort uint16) Walk {
 	w := &walker{world: world{n}, natPort: natPort}
-	var out Walk
-	switch effect := w.unmodelled(src, dst); {
-	case effect == netmodel.MayBlock:
-		w.say("stopped by a resource that is not modelled")
-	case effect == netmodel.MayOpen:
-		w.say("carried by a resource that is not modelled")
-		out.Delivered, out.Returned = true, true
-	default:
-		arrived, ok := w.forward(src, dst, p)
-		out.Delivered = ok
-		out.Returned = ok && w.reply(arrived)
-	}
-	out.Trail = w.trail
-	return out
+	arrived, ok := w.forward(src, dst, p)
+	return Walk{Delivered: ok, Returned: ok && w.reply(arrived), Trail: w.trail}
 }
 
 func (w *walker) say(format string, args ...any) {
 	w.trail = append(w.trail, fmt.Sprintf(format, args...))
-}
-
-// unmodelled is what the resources without a model do with the flow, in this
-// world. Of several, one that blocks wins.
-func (w *walker) unmodelled(src, dst *netmodel.Interface) netmodel.Effect {
-	var out netmodel.Effect
-	for _, u := range w.NotModelled {
-		at := func(i *netmodel.Interface) bool {
-			if i == nil {
-				return false
-			}
-			for _, v := range u.VPCs {
-				if exact(v) == w.vpcOf(i) {
-					return true
-				}
-			}
-			return len(u.VPCs) == 0
-		}
-		touched := false
-		switch u.Touch {
-		case netmodel.TouchesRouted, netmodel.TouchesEnds:
-		case netmodel.TouchesInternet:
-			touched = src == nil && at(dst) || dst == nil && at(src)
-		case netmodel.TouchesInto:
-			touched = at(dst)
-		case netmodel.TouchesAll:
-			touched = at(src) || at(dst)
-		}
-		if touched && (out == 0 || u.Effect == netmodel.MayBlock) {
-			out = u.Effect
-		}
-	}
-	return out
 }
 
 func (w *walker) nodeOf(i *netmodel.Interface) node {
