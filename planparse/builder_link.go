@@ -53,18 +53,35 @@ func (b *Builder) mergeObjects() {
 	n := b.net
 	// Two VPCs of one name bring their default objects with them.
 	n.VPCs = merge(b, n.VPCs, func(x *netmodel.VPC) *netmodel.Address { return &x.Address },
-		func(kept, lost *netmodel.VPC) {
+		func(kept, lost *netmodel.VPC, _ netmodel.Gap) {
 			b.same(lost.MainTable, kept.MainTable)
 			b.same(lost.DefaultACL, kept.DefaultACL)
 			b.same(lost.DefaultGroup, kept.DefaultGroup)
 		})
 	n.Subnets = merge(b, n.Subnets, func(x *netmodel.Subnet) *netmodel.Address { return &x.Address }, nil)
 	n.Groups = merge(b, n.Groups, func(x *netmodel.Group) *netmodel.Address { return &x.Address },
-		func(kept, lost *netmodel.Group) { kept.VPC = settled(kept.VPC, lost.VPC) })
+		func(kept, lost *netmodel.Group, twice netmodel.Gap) {
+			kept.VPC = settled(kept.VPC, lost.VPC)
+			doubtBoth(&kept.Ingress, &lost.Ingress, twice)
+			doubtBoth(&kept.Egress, &lost.Egress, twice)
+		})
 	n.ACLs = merge(b, n.ACLs, func(x *netmodel.ACL) *netmodel.Address { return &x.Address },
-		func(kept, lost *netmodel.ACL) { kept.VPC = settled(kept.VPC, lost.VPC) })
+		func(kept, lost *netmodel.ACL, twice netmodel.Gap) {
+			kept.VPC = settled(kept.VPC, lost.VPC)
+			doubtBoth(&kept.Ingress, &lost.Ingress, twice)
+			doubtBoth(&kept.Egress, &lost.Egress, twice)
+		})
 	n.RouteTables = merge(b, n.RouteTables, func(x *netmodel.RouteTable) *netmodel.Address { return &x.Address },
-		func(kept, lost *netmodel.RouteTable) { kept.VPC = settled(kept.VPC, lost.VPC) })
+		func(kept, lost *netmodel.RouteTable, twice netmodel.Gap) {
+			kept.VPC = settled(kept.VPC, lost.VPC)
+			if twice.IsZero() {
+				return
+			}
+			kept.Routes = append(kept.Routes, lost.Routes...)
+			for i := range kept.Routes {
+				kept.Routes[i].Doubt = doubted(kept.Routes[i].Doubt, twice)
+			}
+		})
 	n.InternetGateways = merge(b, n.InternetGateways, func(x *netmodel.InternetGateway) *netmodel.Address { return &x.Address }, nil)
 	n.EgressGateways = merge(b, n.EgressGateways, func(x *netmodel.EgressOnlyGateway) *netmodel.Address { return &x.Address }, nil)
 	n.NATGateways = merge(b, n.NATGateways, func(x *netmodel.NATGateway) *netmodel.Address { return &x.Address }, nil)

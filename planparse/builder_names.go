@@ -163,25 +163,31 @@ func (b *Builder) owner(a netmodel.Address) *Resource {
 }
 
 // merge leaves one object of each name, the one that is best described, under
-// the name by which Terraform refers to it.
-func merge[T comparable](b *Builder, objects []T, address func(T) *netmodel.Address, lost func(kept, lost T)) []T {
+// the name by which Terraform refers to it. lost is told of the others; its gap
+// is not zero if two resources describe the object, each in its own way (TFC-7).
+func merge[T comparable](b *Builder, objects []T, address func(T) *netmodel.Address, lost func(kept, lost T, twice netmodel.Gap)) []T {
 	best := map[netmodel.Address]T{}
 	var order []netmodel.Address
 	slices.SortStableFunc(objects, func(x, y T) int { return int(b.ranks[x]) - int(b.ranks[y]) })
 	for _, x := range objects {
 		root := b.names.root(*address(x))
-		kept, twice := best[root]
-		if !twice {
+		kept, known := best[root]
+		if !known {
 			best[root] = x
 			order = append(order, root)
 			b.names.choose(*address(x))
 			continue
 		}
-		if b.ranks[x] == implied && b.ranks[kept] == described {
+		var twice netmodel.Gap
+		switch {
+		case b.ranks[kept] != described:
+		case b.ranks[x] == implied:
 			b.names.choose(*address(x))
+		case b.ranks[x] == described:
+			twice = b.describedTwice(*address(kept), *address(x))
 		}
 		if lost != nil {
-			lost(kept, x)
+			lost(kept, x, twice)
 		}
 	}
 	var out []T
@@ -191,4 +197,24 @@ func merge[T comparable](b *Builder, objects []T, address func(T) *netmodel.Addr
 		out = append(out, x)
 	}
 	return out
+}
+
+func (b *Builder) describedTwice(kept, lost netmodel.Address) netmodel.Gap {
+	c := netmodel.Conflict{Code: netmodel.ConflictAdoptedTwice, Origin: netmodel.Origin{Address: lost},
+		With:   []netmodel.Origin{{Address: kept}},
+		Detail: string(kept) + " and " + string(lost) + " are one object, and each may undo the other"}
+	b.Conflict(c)
+	return netmodel.Gap{Origin: c.Origin, Why: netmodel.UntilApply, Code: c.Code, Detail: c.Detail}
+}
+
+// doubtBoth puts the rules of both filters into f, none of them certain.
+func doubtBoth(f, other *netmodel.Filter, g netmodel.Gap) {
+	if g.IsZero() {
+		return
+	}
+	f.Rules = append(f.Rules, other.Rules...)
+	f.Hidden = append(f.Hidden, other.Hidden...)
+	for i := range f.Rules {
+		f.Rules[i].Doubt = doubted(f.Rules[i].Doubt, g)
+	}
 }

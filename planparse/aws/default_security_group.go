@@ -8,8 +8,8 @@ import (
 var defaultSecurityGroup = &planparse.ResourceType{
 	Name:        "aws_default_security_group",
 	Doc:         "takes over the default group of a VPC and empties it",
-	Reads:       securityGroup.Reads,
-	Ignores:     securityGroup.Ignores,
+	Reads:       []string{"egress", "ingress", "vpc_id"},
+	Ignores:     append([]string{"name"}, securityGroup.Ignores...),
 	Accepts:     securityGroup.Accepts,
 	Sets:        securityGroup.Sets,
 	StaleBlocks: securityGroup.StaleBlocks,

@@ -10,8 +10,8 @@ import (
 var securityGroup = &planparse.ResourceType{
 	Name:    "aws_security_group",
 	Doc:     "stateful filter of the interfaces that carry it",
-	Reads:   []string{"vpc_id", "ingress", "egress"},
-	Ignores: []string{"arn", "description", "id", "name", "name_prefix", "owner_id", "region", "revoke_rules_on_delete", "tags", "tags_all", "timeouts"},
+	Reads:   []string{"egress", "ingress", "name", "vpc_id"},
+	Ignores: []string{"arn", "description", "id", "name_prefix", "owner_id", "region", "revoke_rules_on_delete", "tags", "tags_all", "timeouts"},
 	Accepts: map[string][]string{
 		"vpc_id":                  acceptsVPC,
 		"ingress.security_groups": acceptsGroup, "egress.security_groups": acceptsGroup,
