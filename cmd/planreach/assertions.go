@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -33,6 +34,9 @@ func (p *program) readAssertions(root string, modules []string, f assertionFlags
 	if err != nil {
 		return nil, nil, fmt.Errorf("cannot read assertion files: %w", err)
 	}
+	for i := range sources {
+		sources[i].Path = relative(sources[i].Path)
+	}
 	in := assertions.Input{
 		Sources: sources, Flows: flows, Version: version,
 		Variables: assertions.Variables{Env: map[string]string{}, Flags: f.vars},
@@ -52,6 +56,19 @@ func (p *program) readAssertions(root string, modules []string, f assertionFlags
 	}
 	set, diags := assertions.Parse(in)
 	return set, diags, nil
+}
+
+// relative is an absolute path as seen from the working directory.
+func relative(path string) string {
+	dir, err := os.Getwd()
+	if err != nil || !filepath.IsAbs(path) {
+		return path
+	}
+	rel, err := filepath.Rel(dir, path)
+	if err != nil {
+		return filepath.Base(path)
+	}
+	return filepath.ToSlash(rel)
 }
 
 // moduleDirs are the directories of the local modules that the plan calls.
