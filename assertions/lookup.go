@@ -75,6 +75,10 @@ func compareEnds(a, b End) int {
 
 // emptiness says why a selector that is fine selects nothing.
 func (in *instance) emptiness(w written) string {
+	plan := "this plan"
+	if in.module.Address != "" {
+		plan = in.module.Address + " in this plan"
+	}
 	switch s := w.what.(type) {
 	case addressSelector:
 		if s.typ == "" {
@@ -83,16 +87,25 @@ func (in *instance) emptiness(w written) string {
 		if r := roles[s.typ]; r != endRole && len(in.world.places(s.in(in.at))) > 0 {
 			return s.String() + " has no endpoint in it."
 		}
-		return s.String() + " is in the configuration but has no instance in this plan."
+		return in.withoutInstance(s.String())
 	case nameSelector:
-		return s.String() + " is in the configuration but has no instance in this plan."
+		return in.withoutInstance(s.String())
 	case groupSelector:
-		return "group." + s.name + " is empty in this plan."
+		return "group." + s.name + " is empty in " + plan + "."
 	case anySelector:
 		return "This plan has no endpoint."
-	case globSelector, tagSelector, objectSelector, internetSelector, prefixSelector, quantifiedSelector:
+	case globSelector, tagSelector, objectSelector:
+		return w.text + " matches no endpoint of " + plan + "."
+	case internetSelector, prefixSelector, quantifiedSelector:
 	}
-	return w.text + " matches no endpoint of this plan."
+	panic("assertions: cannot be empty: " + w.text)
+}
+
+func (in *instance) withoutInstance(name string) string {
+	if in.module.Address != "" {
+		name += ", from " + in.module.Address + ","
+	}
+	return name + " is in the configuration but has no instance in this plan."
 }
 
 // find is the ends that one selector means; none without an error if it means

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
+
+	"github.com/planreach/planreach/netmodel"
 )
 
 // missing says why an address picks no end: it does not exist, its key does
@@ -13,13 +15,12 @@ import (
 // diagnostics mean that it exists and has no instance (L-13).
 func (in *instance) missing(a address, w written) hcl.Diagnostics {
 	abs := a.in(in.at)
-	var keys []string
-	picked := false
+	// In a module that exists only its own instances tell whether a key is wrong.
+	module := in.world.hasModule(abs.modules)
+	some, picked := false, false
 	for _, x := range in.world.instances {
-		if abs.sameResource(x) {
-			picked = picked || abs.picks(x)
-			keys = append(keys, instanceKey(abs, x))
-		}
+		some = some || abs.sameResource(x) && (!module || picksModules(abs.modules, x.modules))
+		picked = picked || abs.picks(x)
 	}
 	deleted := slices.ContainsFunc(in.world.deleted, abs.picks)
 	switch r := roles[a.typ]; {
@@ -31,36 +32,62 @@ func (in *instance) missing(a address, w written) hcl.Diagnostics {
 	case picked:
 		return hcl.Diagnostics{problem(w.rng, "Not an end of a flow",
 			"%s has no network interface. Name what sends or receives: an instance, a network interface, a load balancer.", a)}
-	case deleted && (len(keys) > 0 || !in.world.isDeclared(abs)):
+	case deleted && (some || !in.world.exists(abs)):
 		return hcl.Diagnostics{problem(w.rng, "No such resource", "%s is deleted by this plan. Remove it from the assertion in the same change.", a)}
-	case len(keys) > 0:
-		return hcl.Diagnostics{in.noSuchInstance(abs, a, keys, w)}
-	case in.world.isDeclared(abs):
+	case some:
+		return hcl.Diagnostics{in.noSuchInstance(a, w)}
+	case in.world.exists(abs):
 		return nil
 	}
 	return hcl.Diagnostics{problem(w.rng, "No such resource", "%s", in.noSuchResource(a))}
 }
 
-// instanceKey is the part of x by which it differs from the other instances of
-// its resource: the module's keys too if there are any.
-func instanceKey(_, x address) string {
-	var keys []string
-	for _, m := range append(slices.Clone(x.modules), x.name) {
-		if m.index.one {
-			keys = append(keys, m.index.text)
+// noSuchInstance tells the first step of a at which no instance of the resource
+// goes on, and the indexes that there are. The names are absolute: each instance
+// of a module has its own.
+func (in *instance) noSuchInstance(a address, w written) *hcl.Diagnostic {
+	abs := a.in(in.at)
+	want := append(slices.Clone(abs.modules), abs.name)
+	var at int
+	var found []netmodel.Address
+	for _, x := range in.world.instances {
+		if !abs.sameResource(x) {
+			continue
+		}
+		have := append(slices.Clone(x.modules), x.name)
+		i := 0
+		for i < len(want)-1 && want[i].index.matches(have[i].index) {
+			i++
+		}
+		if i > at {
+			at, found = i, nil
+		}
+		if i == at {
+			found = append(found, netmodel.Address(have[i].index.text))
 		}
 	}
-	return strings.Join(keys, "")
+	slices.SortFunc(found, netmodel.CompareAddresses)
+	found = slices.Compact(found)
+	name := abs.upTo(at).String()
+	if len(found) == 1 && found[0] == "" {
+		return problem(w.rng, "No such instance", "%s has neither count nor for_each. Write %s.", name, name)
+	}
+	keys := make([]string, len(found))
+	for i, f := range found {
+		keys[i] = string(f)
+	}
+	return problem(w.rng, "No such instance", "%s has the instances %s; %s is not among them.", name, strings.Join(keys, ", "), want[at].index.text)
 }
 
-func (in *instance) noSuchInstance(abs, a address, keys []string, w written) *hcl.Diagnostic {
-	slices.Sort(keys)
-	keys = slices.Compact(keys)
-	asked := instanceKey(abs, abs)
-	if len(keys) == 1 && keys[0] == "" {
-		return problem(w.rng, "No such instance", "%s has neither count nor for_each. Write %s.", a.resource(), a.resource())
+// upTo is the address as far as its step number n, whose index is left out.
+func (a address) upTo(n int) address {
+	if n == len(a.modules) {
+		a.name.index = index{}
+		return a
 	}
-	return problem(w.rng, "No such instance", "%s has the instances %s; %s is not among them.", a.resource(), strings.Join(keys, ", "), asked)
+	a.modules = slices.Clone(a.modules[:n+1])
+	a.modules[n].index = index{}
+	return address{modules: a.modules}
 }
 
 func (in *instance) noSuchResource(a address) string {
@@ -81,6 +108,13 @@ func (in *instance) noSuchResource(a address) string {
 // exists reports whether an absolute address is declared or has an instance.
 func (w *world) exists(abs address) bool {
 	return w.isDeclared(abs) || slices.ContainsFunc(w.instances, abs.sameResource)
+}
+
+// hasModule reports whether there is a module instance that the path picks.
+func (w *world) hasModule(path []step) bool {
+	return len(path) == 0 || slices.ContainsFunc(w.inv.Modules, func(m ModuleInstance) bool {
+		return picksModules(path, planModule(m.Address))
+	})
 }
 
 func bareSteps(at []step) []step {
