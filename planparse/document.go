@@ -87,12 +87,15 @@ func (d *document) stranger(key string) {
 // told by its words.
 func (d *document) refuseText() {
 	f := d.f
+	const enough = 1 << 16
 	f.held = f.pos
 	start := f.base + int64(f.pos)
-	for f.pos = len(f.buf); len(f.buf) < windowSize/2 && f.more(); f.pos = len(f.buf) {
+	f.pos = len(f.buf)
+	for len(f.buf) < enough && f.more() {
+		f.pos = len(f.buf)
 	}
+	text := string(f.buf[f.held:])
 	f.pos = int(start - f.base)
-	text := string(f.buf[f.pos:])
 	for _, word := range []string{"Terraform", "OpenTofu", "Refreshing state...", "No changes."} {
 		if strings.Contains(text, word) {
 			fail(refuse("%s is the printed plan. %s", d.name, howToShow))
@@ -266,18 +269,22 @@ func (d *document) rootModule(add addInstance) {
 // module reads a module of a state. Its address may come after its resources,
 // so their own tells theirs.
 func (d *document) module(add addInstance) {
-	d.f.object(func(key string) {
+	f := d.f
+	f.object(func(key string) {
 		switch key {
 		case "resources":
-			d.f.array(func() {
+			f.array(func() {
 				h, parts := d.resource(d.skip, "values", "sensitive_values")
+				if h.address == "" {
+					f.failAt("a resource without address")
+				}
 				h.module = moduleOf(&h)
 				d.check(add(&h, parts[0].value, parts[1].value))
 			})
 		case "child_modules":
-			d.f.array(func() { d.module(add) })
+			f.array(func() { d.module(add) })
 		default:
-			d.f.skip()
+			f.skip()
 		}
 	})
 }

@@ -16,16 +16,16 @@ func Read(r io.Reader, wanted func(typeName string) bool) (*Plan, error) {
 	if isNamed {
 		name = n.Name()
 	}
-	p, err := read(r, name, wanted)
+	p, err := read(r, name, wanted, windowSize)
 	if err != nil && isNamed && !errors.As(err, &Refusal{}) {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	return p, err
 }
 
-func read(r io.Reader, name string, wanted func(string) bool) (*Plan, error) {
+func read(r io.Reader, name string, wanted func(string) bool, window int) (*Plan, error) {
 	sum := sha256.New()
-	d := &document{f: newFramer(r, sum), a: newAssembly(wanted), name: name}
+	d := &document{f: newFramer(r, sum, window), a: newAssembly(wanted), name: name}
 	if err := catch(d.read); err != nil {
 		return nil, err
 	}

@@ -97,6 +97,9 @@ func comparePlans(t *testing.T, fast, slow *Plan) {
 	if reflect.DeepEqual(fast, slow) {
 		return
 	}
+	if len(fast.Resources) != len(slow.Resources) {
+		t.Fatalf("%d resources, slowly %d", len(fast.Resources), len(slow.Resources))
+	}
 	for i := range min(len(fast.Resources), len(slow.Resources)) {
 		if x, y := fast.Resources[i], slow.Resources[i]; !reflect.DeepEqual(x, y) {
 			t.Fatalf("%+v\nslowly %+v", *x, *y)
