@@ -127,10 +127,14 @@ func reaches(hops []Hop) bool {
 	return !slices.ContainsFunc(hops, func(h Hop) bool { return h.Result == "block" })
 }
 
+// isReply reports whether h passes whatever its rules say: groups remember the
+// flows that they admitted.
+func (h Hop) isReply() bool { return h.Kind == "security_group" && h.Result == "pass" }
+
 // showsReturn reports whether the way back is worth its lines.
 func (p *printer) showsReturn(f Flow) bool {
 	return len(f.ReturnHops) > 0 && (p.bothWays || slices.ContainsFunc(f.ReturnHops, func(h Hop) bool {
-		return h.Result != "pass" || existed(f) && h.Change != "none"
+		return h.Result != "pass" || existed(f) && h.Change != "none" && !h.isReply()
 	}))
 }
 

@@ -18,17 +18,15 @@ func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"planreach": 
 // Each script is one story on the command line. Beside the usual commands there
 // is "exits N program args…", which wants that very exit status.
 func TestScripts(t *testing.T) {
-	examples, err := filepath.Abs("../../examples")
-	if err != nil {
-		t.Fatal(err)
-	}
-	applied, err := filepath.Abs("../../testdata/applied")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sensitive, err := filepath.Abs("testdata/sensitive")
-	if err != nil {
-		t.Fatal(err)
+	vars := map[string]string{}
+	for name, dir := range map[string]string{
+		"EXAMPLES": "../../examples", "APPLIED": "../../testdata/applied",
+		"SENSITIVE": "testdata/sensitive", "UPDATE": "testdata/update",
+	} {
+		var err error
+		if vars[name], err = filepath.Abs(dir); err != nil {
+			t.Fatal(err)
+		}
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
@@ -36,9 +34,9 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		RequireExplicitExec: true,
 		Setup: func(e *testscript.Env) error {
-			e.Setenv("EXAMPLES", examples)
-			e.Setenv("APPLIED", applied)
-			e.Setenv("SENSITIVE", sensitive)
+			for name, dir := range vars {
+				e.Setenv(name, dir)
+			}
 			e.Setenv("LANG", "C.UTF-8")
 			return nil
 		},
