@@ -17,6 +17,7 @@ import (
 type aligner struct {
 	symbols *symbols
 	t       *planparse.ResourceType // nil: no model
+	follows bool                    // nothing is computed
 }
 
 func (a aligner) isSet(path string) bool { return a.t != nil && slices.Contains(a.t.Sets, path) }
@@ -106,7 +107,7 @@ func (a aligner) object(v planparse.Value, c cty.Value, path string) (cty.Value,
 	out := map[string]cty.Value{}
 	for _, name := range v.FieldNames() {
 		inner, set := conf[name]
-		if !set || (inner.IsKnown() && inner.IsNull()) {
+		if !set || (inner.IsKnown() && inner.IsNull()) || (!a.follows && v.Field(name).Kind() == planparse.Hole && inner.IsKnown() && isEmpty(inner)) {
 			out[name] = plainCty(v.Field(name))
 			continue
 		}

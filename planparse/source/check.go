@@ -50,10 +50,10 @@ func (w *world) check(r *planparse.Resource) *verdict {
 		if isBlocks(c) && t != nil && slices.Contains(t.StaleBlocks, name) {
 			continue // no block at all keeps the prior ones
 		}
-		if e := first.memo[memoKey{kind: memoConfigured, resource: r, name: name}]; e != nil && e.ordered && e.symbolic {
+		if e := first.entry(memoKey{kind: memoConfigured, resource: r, name: name}); e != nil && e.ordered && e.symbolic {
 			continue // comes out otherwise in another naming
 		}
-		if _, fits := (aligner{w.symbols, t}).align(after.Field(name), c, name); fits {
+		if _, fits := w.aligner(r).align(after.Field(name), c, name); fits {
 			w.sources.stats.Agreements += leaves(after.Field(name))
 			continue
 		}

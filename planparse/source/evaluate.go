@@ -105,6 +105,14 @@ func (w *world) remember(k memoKey, f func() cty.Value) cty.Value {
 	return e.value
 }
 
+// entry is what is remembered of k, or nil.
+func (w *world) entry(k memoKey) *entry {
+	if e := w.memo[k]; e != nil || w.naming == 0 {
+		return e
+	}
+	return w.worlds[0].memo[k]
+}
+
 // useSymbol is the text of a symbol in this world.
 func (w *world) useSymbol(id planparse.Identity, typ string, unique bool) cty.Value {
 	s := w.symbols.byID[id]

@@ -108,8 +108,8 @@ func (s settler) blame(l *planparse.Leaf, sc *scope, b *block, path string) {
 		return
 	}
 	at := env{scope: sc, key: s.resource.Key, forEach: b.forEach}
-	if v := s.world(0).eval(e, at); v.IsKnown() && v.IsNull() {
-		l.Reason, l.Unset = planparse.NotIdentity, true
+	if v := s.world(0).eval(e, at); v.IsWhollyKnown() && !s.differ {
+		l.Reason, l.Unset = planparse.NotIdentity, isEmpty(v)
 		return
 	}
 	blamer := blamer{world: s.world(0), leaf: l}

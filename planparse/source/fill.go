@@ -30,7 +30,7 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 			return plainCty(v)
 		}
 		if r.Mode == planparse.Data {
-			return plainCty(v) // never guess what a data source will find
+			return w.found(r, name, v)
 		}
 		t := w.types[r.TypeName()]
 		if t != nil && v.Kind() == planparse.Hole {
@@ -44,7 +44,7 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 			}
 		}
 		conf, set := w.configured(r, name)
-		if !set || (conf.IsKnown() && conf.IsNull()) {
+		if !set || (v.Kind() == planparse.Hole && !w.decides(r, name, conf)) || (conf.IsKnown() && conf.IsNull()) {
 			if v.Kind() == planparse.Hole && isIdentity(t, name) {
 				return w.useSymbol(planparse.Identity{Address: r.Address, Attr: name}, r.TypeName(), t != nil)
 			}
@@ -53,12 +53,35 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 		if w.check(r).disagrees() {
 			return plainCty(v)
 		}
-		out, fits := aligner{w.symbols, t}.align(v, conf, name)
+		out, fits := w.aligner(r).align(v, conf, name)
 		if !fits {
 			return plainCty(v)
 		}
 		return out
 	})
+}
+
+func (r *resolver) aligner(x *planparse.Resource) aligner {
+	return aligner{r.symbols, r.types[x.TypeName()], x.Type == followsConfig}
+}
+
+// followsConfig is the type whose arguments are exactly what is configured:
+// nothing is computed, and an argument has the type of its expression.
+const followsConfig = "terraform_data"
+
+// decides reports whether the configured value conf of an argument says what
+// will stand where the plan has nothing but a hole. It does not where it is
+// empty, which providers take for unset, nor where it was known when the plan
+// was made: then the provider has its own mind.
+func (w *world) decides(r *planparse.Resource, name string, conf cty.Value) bool {
+	switch {
+	case !conf.IsKnown() || r.Type == followsConfig:
+		return true
+	case isEmpty(conf):
+		return false
+	}
+	e := w.entry(memoKey{kind: memoConfigured, resource: r, name: name})
+	return e == nil || e.symbolic || !conf.IsWhollyKnown()
 }
 
 // isIdentity reports whether the attribute names the object. t is nil for a
@@ -221,14 +244,18 @@ func plainCty(v planparse.Value) cty.Value {
 // does not tell sets from lists: what could be a set cannot be relied on to
 // have an order or an index.
 func (w *world) typed(r *planparse.Resource, name string, v cty.Value) cty.Value {
-	return typer{w.symbols, w.types[r.TypeName()], r.Type == "terraform_data", w.orderMatters}.typed(v, name)
+	t := w.types[r.TypeName()]
+	y := typer{w.symbols, t, r.Type == followsConfig, t != nil && slices.Contains(t.Reads, name), w.orderMatters}
+	return y.typed(v, name)
 }
 
 type typer struct {
 	symbols *symbols
 	t       *planparse.ResourceType // nil: no model
 	// follows: the type of an argument is that of what is configured.
-	follows      bool
+	follows bool
+	// modelled: t says of this argument what is a set.
+	modelled     bool
 	orderMatters func()
 }
 
@@ -265,7 +292,10 @@ func (y typer) array(v cty.Value, path string) cty.Value {
 		y.orderMatters()
 		return cty.SetVal(list)
 	}
-	certainList := y.follows && symbolic(v) || (y.t != nil && !isSet)
+	certainList := y.modelled && !isSet
+	if y.follows {
+		certainList = symbolic(v) // then the type is the one evaluated
+	}
 	if !certainList && len(list) > 1 && (symbolic(v) || !v.IsWhollyKnown()) {
 		return cty.DynamicVal // the order of a set's elements is not that of the plan
 	}
