@@ -273,23 +273,6 @@ func wayNoun(typ string) string {
 	return "resource"
 }
 
-// outsideRanges is the private ranges outside the plan's VPCs that some route
-// leads to (L-17).
-func (w *world) outsideRanges() []End {
-	var out []End
-	for _, t := range w.inv.Network.RouteTables {
-		for _, r := range t.Routes {
-			for _, p := range w.destinations(r.Destination) {
-				if w.isOutside(p) {
-					out = union(out, End{Kind: PrefixEnd, Prefix: p})
-				}
-			}
-		}
-	}
-	slices.SortFunc(out, compareEnds)
-	return out
-}
-
 // findGroup is the members of a group.
 func (in *instance) findGroup(name string, w written) (selection, hcl.Diagnostics) {
 	st := in.scope.groups[name]

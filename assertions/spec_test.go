@@ -233,15 +233,26 @@ func parsePlan(t testing.TB, data []byte) Inventory {
 				v = v.Mark(Sensitive)
 			}
 			inv.Modules[0].Variables[words[1]] = v
-		case "route":
-			n.RouteTables = append(n.RouteTables, &netmodel.RouteTable{Address: netmodel.Address("aws_route_table." + fmt.Sprint(len(n.RouteTables))),
-				Routes: []netmodel.Route{{Destination: netmodel.InPrefix(netip.MustParsePrefix(words[1])), Target: netmodel.To("aws_vpn_gateway.main")}}})
+		case "route": // route CIDR GATEWAY
+			n.RouteTables = append(n.RouteTables, &netmodel.RouteTable{
+				Address: netmodel.Address("aws_route_table." + fmt.Sprint(len(n.RouteTables))), Routes: []netmodel.Route{route(words[1], words[2])},
+			})
 		default:
 			addResource(t, &inv, words)
 		}
 	}
 	n.Seal()
 	return inv
+}
+
+func route(destination, target string) netmodel.Route {
+	r := netmodel.Route{Target: netmodel.To(netmodel.Address(target))}
+	if destination == "?" {
+		r.Destination = netmodel.Peer{Kind: netmodel.PeerOpen, V4: true, Gap: netmodel.Gap{Why: netmodel.UntilApply, Code: netmodel.UnknownValue}}
+	} else {
+		r.Destination = netmodel.InPrefix(netip.MustParsePrefix(destination))
+	}
+	return r
 }
 
 func declare(t testing.TB, inv *Inventory, text string) {
@@ -308,6 +319,8 @@ func addResource(t testing.TB, inv *Inventory, words []string) {
 		n.VPCs = append(n.VPCs, v)
 	case roles[a.typ] == subnetRole:
 		n.Subnets = append(n.Subnets, &netmodel.Subnet{Address: at, VPC: in})
+	case a.typ == "aws_internet_gateway":
+		n.InternetGateways = append(n.InternetGateways, &netmodel.InternetGateway{Address: at})
 	case roles[a.typ] == groupRole:
 		n.Groups = append(n.Groups, &netmodel.Group{Address: at})
 	case a.typ == "aws_instance" || a.typ == "aws_lb" || a.typ == "aws_network_interface":
