@@ -36,7 +36,7 @@ func (p *program) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			run, set, err := p.check(c.Context(), args, flags)
+			run, files, err := p.check(c.Context(), args, flags)
 			if err != nil {
 				return err
 			}
@@ -44,7 +44,7 @@ func (p *program) checkCommand() *cobra.Command {
 			if err := write(p, out, result); err != nil {
 				return err
 			}
-			if err := p.show(run.Diagnostics, set.Files()); err != nil {
+			if err := p.show(run.Diagnostics, files); err != nil {
 				return err
 			}
 			return flags.exit(result.Summary.ExitCode)
@@ -69,8 +69,8 @@ func (f checkFlags) exit(code int) error {
 }
 
 // check reads everything, decides the assertions, and returns what is to be
-// reported.
-func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*report.Run, *assertions.Set, error) {
+// reported, with the files that diagnostics speak of.
+func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*report.Run, map[string]*hcl.File, error) {
 	plan, flows, err := sortArguments(args)
 	if err != nil {
 		return nil, nil, err
@@ -98,7 +98,7 @@ func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*
 		Results: results, Assumptions: m.assumptions, FailOn: severity, Passing: p.verbose,
 	}
 	run.Diagnostics = append(append(m.diags, diags...), allSkipped(results)...)
-	return run, m.set, nil
+	return run, excerpts(run.Diagnostics, s.root, m.set.Files()), nil
 }
 
 func (f checkFlags) read() (unknown assertions.Policy, failOn assertions.Severity, date string, err error) {

@@ -46,7 +46,7 @@ func (p *program) coverageCommand() *cobra.Command {
 			if err := write(p, out, coverage); err != nil {
 				return err
 			}
-			if err := p.show(m.diags, m.set.Files()); err != nil {
+			if err := p.show(m.diags, excerpts(m.diags, s.root, m.set.Files())); err != nil {
 				return err
 			}
 			if m.diags.HasErrors() {

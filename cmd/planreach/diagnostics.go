@@ -1,8 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
 )
@@ -18,6 +23,37 @@ func (p *program) show(diags hcl.Diagnostics, files map[string]*hcl.File) error 
 		width = 100
 	}
 	return hcl.NewDiagnosticTextWriter(p.stderr, files, uint(width), s.Color).WriteDiagnostics(diags)
+}
+
+// excerpts is files with those of the root module that diagnostics speak of, as
+// far as they can be read.
+func excerpts(diags hcl.Diagnostics, root string, files map[string]*hcl.File) map[string]*hcl.File {
+	out := maps.Clone(files)
+	for _, d := range diags {
+		if d.Subject == nil || files[d.Subject.Filename] != nil {
+			continue
+		}
+		if text, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(d.Subject.Filename))); err == nil {
+			out[d.Subject.Filename] = &hcl.File{Bytes: text}
+			*d.Subject = wholeLine(text, *d.Subject)
+		}
+	}
+	return out
+}
+
+// wholeLine is the line in text that rng begins on.
+func wholeLine(text []byte, rng hcl.Range) hcl.Range {
+	line, at := 1, 0
+	for l := range bytes.Lines(text) {
+		if line == rng.Start.Line {
+			l = bytes.TrimRight(l, "\r\n")
+			rng.Start = hcl.Pos{Line: line, Column: 1, Byte: at}
+			rng.End = hcl.Pos{Line: line, Column: 1 + utf8.RuneCount(l), Byte: at + len(l)}
+			return rng
+		}
+		line, at = line+1, at+len(l)
+	}
+	return rng
 }
 
 // fail says why the program could not run.

@@ -35,7 +35,7 @@ func (p *program) listCommand() *cobra.Command {
 				found, diags = m.set.Select(m.inventory, selector)
 				m.diags = append(m.diags, diags...)
 			}
-			if err := p.show(m.diags, m.set.Files()); err != nil {
+			if err := p.show(m.diags, excerpts(m.diags, s.root, m.set.Files())); err != nil {
 				return err
 			}
 			if m.diags.HasErrors() {

@@ -40,5 +40,6 @@ func (p *program) model(s *study, f assertionFlags, flows []string) (*model, err
 		m.before = evaluator.New(aws.Network(s.plan, planparse.Before))
 	}
 	s.info.NetworkResources = after.Modelled
+	m.diags = append(m.diags, s.facts(after).Conflicts()...)
 	return m, nil
 }

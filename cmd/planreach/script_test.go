@@ -21,7 +21,7 @@ func TestScripts(t *testing.T) {
 	vars := map[string]string{}
 	for name, dir := range map[string]string{
 		"EXAMPLES": "../../examples", "APPLIED": "../../testdata/applied",
-		"SENSITIVE": "testdata/sensitive", "UPDATE": "testdata/update",
+		"SENSITIVE": "testdata/sensitive", "UPDATE": "testdata/update", "CONFLICT": "testdata/conflict",
 	} {
 		var err error
 		if vars[name], err = filepath.Abs(dir); err != nil {

@@ -66,7 +66,7 @@ func (p *program) why(ctx context.Context, args []string, flags planFlags, befor
 	}
 	as, diags := m.set.OnlyFlows().Resolve(m.inventory, assertions.Defaults{})
 	m.diags = append(m.diags, diags...)
-	if err := p.show(m.diags, m.set.Files()); err != nil {
+	if err := p.show(m.diags, excerpts(m.diags, s.root, m.set.Files())); err != nil {
 		return nil, err
 	}
 	if len(as) != 1 {
