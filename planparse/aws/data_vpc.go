@@ -12,11 +12,11 @@ var dataVPC = &planparse.ResourceType{
 	Name: "data.aws_vpc",
 	Doc:  "existing VPC: its CIDRs, not its gateways, ACLs and groups",
 	Reads: []string{
-		"cidr_block", "cidr_block_associations", "default", "ipv6_cidr_block", "main_route_table_id",
+		"cidr_block", "cidr_block_associations", "default", "ipv6_cidr_block",
 	},
 	Ignores: []string{
 		"arn", "dhcp_options_id", "enable_dns_hostnames", "enable_dns_support", "enable_network_address_usage_metrics", "filter",
-		"id", "instance_tenancy", "ipv6_association_id", "owner_id", "region", "state", "tags", "timeouts",
+		"id", "instance_tenancy", "ipv6_association_id", "main_route_table_id", "owner_id", "region", "state", "tags", "timeouts",
 	},
 	Identities: []string{"main_route_table_id"},
 	Build:      buildDataVPC,

@@ -20,7 +20,7 @@ var natGateway = &planparse.ResourceType{
 		"secondary_private_ip_address_count", "secondary_private_ip_addresses", "tags", "tags_all", "timeouts",
 	},
 	Identities: []string{"network_interface_id", "route_table_id"},
-	Sets:       []string{"secondary_allocation_ids", "secondary_private_ip_addresses", "availability_zone_address", "availability_zone_address.allocation_ids"},
+	Sets:       []string{"availability_zone_address", "availability_zone_address.allocation_ids"},
 	Accepts: map[string][]string{
 		"subnet_id": acceptsSubnet, "vpc_id": acceptsVPC, "allocation_id": acceptsEIP,
 	},

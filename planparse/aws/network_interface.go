@@ -11,15 +11,16 @@ var networkInterface = &planparse.ResourceType{
 	Name: "aws_network_interface",
 	Doc:  "interface in a subnet, an end of its own and of the instance it is attached to",
 	Reads: []string{
-		"subnet_id", "security_groups", "private_ip", "private_ips", "private_ip_list", "private_ip_list_enabled",
-		"private_ips_count", "ipv6_addresses", "ipv6_address_list", "ipv6_address_list_enabled", "ipv6_address_count",
+		"subnet_id", "security_groups", "private_ip", "private_ips", "private_ip_list",
+		"private_ips_count", "ipv6_addresses", "ipv6_address_list", "ipv6_address_count",
 		"enable_primary_ipv6", "source_dest_check", "attachment", "tags",
 	},
 	Ignores: []string{
 		"arn", "description", "ena_srd_specification", "id", "interface_type", "ipv4_prefix_count", "ipv4_prefixes",
-		"ipv6_prefix_count", "ipv6_prefixes", "mac_address", "outpost_arn", "owner_id", "private_dns_name", "region", "tags_all",
+		"ipv6_address_list_enabled", "ipv6_prefix_count", "ipv6_prefixes", "mac_address", "outpost_arn", "owner_id", "private_dns_name",
+		"private_ip_list_enabled", "region", "tags_all",
 	},
-	Sets:    []string{"security_groups", "private_ips", "ipv6_addresses", "ipv4_prefixes", "ipv6_prefixes", "attachment"},
+	Sets:    []string{"security_groups", "private_ips", "ipv6_addresses", "attachment"},
 	Accepts: map[string][]string{"subnet_id": acceptsSubnet, "security_groups": acceptsGroup, "attachment.instance": acceptsInstance},
 	Build:   buildNetworkInterface,
 }
@@ -163,8 +164,11 @@ func (n block) addresses(names ...string) []netip.Addr {
 // setIPv6 settles the IPv6 addresses of x; the named arguments list them.
 func (n block) setIPv6(x *netmodel.Interface, names ...string) {
 	x.IPv6 = n.addresses(names...)
-	count := n.Int("ipv6_address_count")
-	primary := n.Bool("enable_primary_ipv6")
+	var count planparse.Known[int]
+	var primary planparse.Known[bool]
+	if n.r.Mode == planparse.Managed {
+		count, primary = n.Int("ipv6_address_count"), n.Bool("enable_primary_ipv6")
+	}
 	switch {
 	case len(x.IPv6) > 0 || count.Or(0) > 0 || primary.Or(false):
 		x.HasIPv6 = netmodel.Holds

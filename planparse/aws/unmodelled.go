@@ -280,24 +280,46 @@ func reportEndpoint(b *planparse.Builder, n block, x *netmodel.Unmodelled) {
 }
 
 // addEndpointRoute adds the route of a gateway endpoint to a table: some public
-// addresses go there, and the plan does not tell which (VPCE-2, VPCE-6).
+// addresses go there, and the plan does not tell which (VPCE-2, VPCE-6). AWS
+// adds it whatever else adds routes, so that it is no party to a conflict.
 func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netmodel.Origin) {
-	b.AddRoute(table, netmodel.Route{
-		Destination: netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: servicePrefixes(b)},
-		Target:      endpoint, Rank: netmodel.PrefixListRoute, Origin: o, Blackhole: netmodel.Fails,
+	list := servicePrefixes(b, b.CanonicalRef(endpoint), o)
+	b.Check(func() {
+		table, endpoint := b.CanonicalRef(table), b.CanonicalRef(endpoint)
+		for _, t := range b.Network().RouteTables {
+			if !table.MayBe(t.Address) {
+				continue
+			}
+			t.Routes = append(t.Routes, netmodel.Route{
+				Destination: netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(list)},
+				Target:      endpoint, Rank: netmodel.PrefixListRoute, Origin: o, Doubt: table.Gap(), Blackhole: netmodel.Fails,
+			})
+		}
+		among, _ := endpoint.Among()
+		for _, a := range among {
+			b.Network().Foreign[a] = netmodel.Gap{
+				Origin: netmodel.Origin{Address: a}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
+				Detail: "VPC endpoints are not modelled",
+			}
+		}
 	})
 }
 
-// servicePrefixes is the prefix list of an AWS service, which is not in the
-// plan: it may hold any public address and no other.
-func servicePrefixes(b *planparse.Builder) netmodel.Ref {
-	const address = netmodel.Address("aws_service_prefixes")
+// servicePrefixes is the prefix list of an endpoint's service, by the reference
+// that Terraform has for it. Its entries are not in the plan: it may hold any
+// public address and no other.
+func servicePrefixes(b *planparse.Builder, endpoint netmodel.Ref, o netmodel.Origin) netmodel.Address {
+	of, ok := endpoint.Exact()
+	if !ok {
+		of = o.Address
+	}
+	address := b.Canonical(of + ".prefix_list_id")
 	for _, l := range b.Network().PrefixLists {
-		if l.Address == address {
-			return netmodel.To(address)
+		if b.Canonical(l.Address) == address {
+			return address
 		}
 	}
-	l := &netmodel.PrefixList{Address: address, Origin: netmodel.Origin{Address: address}}
+	l := &netmodel.PrefixList{Address: address, Origin: netmodel.Origin{Address: of}}
 	g := netmodel.Gap{
 		Origin: l.Origin, Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries,
 		Detail: "the plan does not tell the addresses of the service",
@@ -308,7 +330,7 @@ func servicePrefixes(b *planparse.Builder) netmodel.Ref {
 		}
 	}
 	b.AddPrefixList(l)
-	return netmodel.To(address)
+	return address
 }
 
 // hideRoutes says that the tables that r may lead to may hold further routes.
