@@ -90,3 +90,34 @@ func withoutSource(s string) string {
 	}
 	return out.String()
 }
+
+func FuzzFormat(f *testing.F) {
+	files, err := filepath.Glob("testdata/spec/*.txtar")
+	if err != nil || len(files) == 0 {
+		f.Fatalf("no cases: %v", err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for _, x := range archive.Files {
+			if filepath.Ext(x.Name) == ".hcl" {
+				f.Add(x.Data)
+			}
+		}
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		once, diags := Format("x.reach.hcl", src)
+		if diags.HasErrors() {
+			return
+		}
+		twice, diags := Format("x.reach.hcl", once)
+		if diags.HasErrors() {
+			t.Fatalf("no longer to be read: %s\n%s", diags, once)
+		}
+		if !bytes.Equal(once, twice) {
+			t.Fatalf("the second time\n%s\nafter\n%s", twice, once)
+		}
+	})
+}

@@ -255,17 +255,50 @@ func second(t hcl.Traversal) (string, bool) {
 	return a.Name, ok
 }
 
-// silent takes the values out of HCL's messages: they may be sensitive. And
-// where HCL guesses a function by the order of a map, it guesses anew.
+// silent takes the values out of HCL's messages: they may be sensitive. Where
+// HCL guesses by the order of a map, or cannot know what was meant, it is said
+// anew.
 func silent(diags hcl.Diagnostics) hcl.Diagnostics {
 	for _, d := range diags {
-		if call, ok := d.Expression.(*hclsyntax.FunctionCallExpr); ok && d.Summary == "Call to unknown function" {
-			d.Detail = fmt.Sprintf("There is no function named %s.%s", call.Name, didYouMean(call.Name, sortedKeys(functions)))
-			if call.Name == "all" || call.Name == "any" {
-				d.Detail = "all(…) and any(…) stand only at the top of from and to."
+		switch e := d.Expression.(type) {
+		case *hclsyntax.FunctionCallExpr:
+			if d.Summary == "Call to unknown function" {
+				d.Detail = unknownFunction(e.Name)
+			}
+		case *hclsyntax.ScopeTraversalExpr:
+			if detail := unknownVariable(e.Traversal, d); detail != "" {
+				d.Detail = detail
 			}
 		}
 		d.EvalContext, d.Expression = nil, nil
 	}
 	return diags
+}
+
+func unknownFunction(name string) string {
+	if name == "all" || name == "any" {
+		return "all(…) and any(…) stand only at the top of from and to."
+	}
+	return fmt.Sprintf("There is no function named %s.%s", name, didYouMean(name, sortedKeys(functions)))
+}
+
+func unknownVariable(t hcl.Traversal, d *hcl.Diagnostic) string {
+	root := t.RootName()
+	attr, ok := second(t)
+	switch {
+	case d.Summary == "Unknown variable" && root == "each":
+		return "each stands for the element of for_each, which this block does not have."
+	case d.Summary == "Unknown variable":
+		return fmt.Sprintf("There is no variable named %s. In an expression the address of a resource is a string.", root)
+	case d.Summary == "Unsupported attribute" && ok && (root == "var" || root == "local"):
+		known := map[string]cty.Value{}
+		for ctx := d.EvalContext; ctx != nil; ctx = ctx.Parent() {
+			if v, ok := ctx.Variables[root]; ok {
+				known = v.AsValueMap()
+			}
+		}
+		word := map[string]string{"var": "variable", "local": "local value"}[root]
+		return fmt.Sprintf("There is no %s named %s.%s", word, attr, didYouMean(root+"."+attr, prefixed(root+".", sortedKeys(known))))
+	}
+	return ""
 }
