@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 
+	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
 	"github.com/planreach/planreach/planparse"
 )
@@ -20,7 +21,25 @@ func findConflicts(b *planparse.Builder) {
 		duplicateNumbers(b, a, netmodel.Ingress)
 		duplicateNumbers(b, a, netmodel.Egress)
 	}
+	for _, g := range b.Network().Groups {
+		stalePeers(b, g, netmodel.Ingress)
+		stalePeers(b, g, netmodel.Egress)
+	}
 	checkGroupVPCs(b)
+}
+
+// stalePeers takes the traffic from rules whose far end is a group that the plan
+// takes away (SG-20).
+func stalePeers(b *planparse.Builder, g *netmodel.Group, d netmodel.Direction) {
+	rules := g.Filter(d).Rules
+	for i := range rules {
+		x := &rules[i]
+		a, ok := x.Peer.Ref.Exact()
+		if _, gone := b.Gone(a); ok && gone && x.Peer.Kind == netmodel.PeerGroup {
+			x.Match, x.Gaps = headerspace.Exactly(headerspace.Traffic{}), nil
+			x.Notes = append(x.Notes, netmodel.SGReferenceStale)
+		}
+	}
 }
 
 // duplicateRoutes finds routes of one table with the same destination (TFC-8).

@@ -8,8 +8,8 @@ import (
 var mainRouteTableAssociation = &planparse.ResourceType{
 	Name:    "aws_main_route_table_association",
 	Doc:     "makes a route table the main one of a VPC",
-	Reads:   []string{"route_table_id", "vpc_id"},
-	Ignores: []string{"id", "original_route_table_id", "region", "timeouts"},
+	Reads:   []string{"original_route_table_id", "route_table_id", "vpc_id"},
+	Ignores: []string{"id", "region", "timeouts"},
 	Accepts: map[string][]string{"route_table_id": acceptsTable, "vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		v := r.Block(b.World())
