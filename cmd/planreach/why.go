@@ -72,6 +72,9 @@ func (p *program) why(ctx context.Context, args []string, flags planFlags, befor
 	if len(as) != 1 {
 		return nil, exit(exitBroken)
 	}
+	if because := as[0].SkippedBecause; because != "" {
+		return nil, problem{"Nothing to explain", "The flow is not evaluated: " + because + "."}
+	}
 	result := evaluator.Check(m.after, m.before, as, "")[0]
 	return report.NewWhy(s.facts(m.after.Network()), result, world), nil
 }
