@@ -83,19 +83,3 @@ var dataEIP = &planparse.ResourceType{
 		})
 	},
 }
-
-// isReassociated reports whether a resource of the plan associates the address:
-// what the data source has read is then the same, or about to change.
-func (n block) isReassociated() bool {
-	for _, r := range n.b.Plan().Resources {
-		if r.TypeName() != eipAssociation.Name {
-			continue
-		}
-		for _, w := range []planparse.World{planparse.Before, planparse.After} {
-			if a, ok := n.b.CanonicalRef(r.Block(w).Ref("allocation_id")).Exact(); ok && a == n.b.Canonical(n.r.Address) {
-				return true
-			}
-		}
-	}
-	return false
-}

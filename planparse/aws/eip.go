@@ -31,9 +31,8 @@ func buildEIP(r *planparse.Resource, b *planparse.Builder) {
 		}
 		target, stale := n.Ref(name), n.unset(name)
 		n.afterInterfaces(func() {
-			if stale && b.World() == planparse.After && n.isWithdrawn("aws_eip_association", map[string]netmodel.Ref{
-				"allocation_id": netmodel.To(r.Address)}) {
-				return
+			if stale && b.World() == planparse.After && n.isReassociated() {
+				return // what the refresh found is the association's doing
 			}
 			if name == "instance" {
 				target = primaryOf(b, target)

@@ -2,6 +2,7 @@ package aws
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/planreach/planreach/netmodel"
 	"github.com/planreach/planreach/planparse"
@@ -41,14 +42,44 @@ func buildEIPAssociation(r *planparse.Resource, b *planparse.Builder) {
 // elasticIP is the address of the Elastic IP that r leads to; invalid if it is
 // not known.
 func elasticIP(b *planparse.Builder, r netmodel.Ref) netip.Addr {
-	a, ok := b.CanonicalRef(r).Exact()
-	if !ok {
-		return netip.Addr{}
-	}
-	e := b.Resource(a)
-	if e == nil || e.Type != "aws_eip" {
+	e := addressOf(b, r)
+	if e == nil {
 		return netip.Addr{}
 	}
 	addr, _ := e.Block(b.World()).Addr("public_ip").Get()
 	return addr
+}
+
+// addressOf is the Elastic IP that r leads to, by its id or its allocation_id;
+// nil if the plan does not describe it.
+func addressOf(b *planparse.Builder, r netmodel.Ref) *planparse.Resource {
+	a, ok := b.CanonicalRef(r).Exact()
+	if !ok {
+		return nil
+	}
+	object := string(a)
+	for strings.HasSuffix(object, ".allocation_id") {
+		object = strings.TrimSuffix(object, ".allocation_id")
+	}
+	e := b.Resource(netmodel.Address(object))
+	if e == nil || e.Type != "aws_eip" {
+		return nil
+	}
+	return e
+}
+
+// isReassociated reports whether a resource of the plan associates the Elastic
+// IP n: what the refresh has found is then the same, or about to change.
+func (n block) isReassociated() bool {
+	for _, r := range n.b.Plan().Resources {
+		if r.TypeName() != eipAssociation.Name {
+			continue
+		}
+		for _, w := range []planparse.World{planparse.Before, planparse.After} {
+			if addressOf(n.b, r.Block(w).Ref("allocation_id")) == n.r {
+				return true
+			}
+		}
+	}
+	return false
 }
