@@ -29,19 +29,20 @@ type Builder struct {
 	inline map[any]inline
 	shelf  shelf
 
-	groupRules     []contribution[netmodel.Rule]
-	aclRules       []contribution[netmodel.Rule]
-	routes         []contribution[netmodel.Route]
-	entries        []contribution[netmodel.PrefixEntry]
-	hiddenEntries  []hiddenEntry
-	hiddenACLRules []contribution[netmodel.Gap]
-	cidrs          []vpcCIDR
-	attachments    []attachment
-	tableLinks     []association
-	aclLinks       []association
-	mainTables     []association
-	sharings       []sharing
-	models         map[string]*ResourceType
+	groupRules       []contribution[netmodel.Rule]
+	aclRules         []contribution[netmodel.Rule]
+	routes           []contribution[netmodel.Route]
+	entries          []contribution[netmodel.PrefixEntry]
+	hiddenEntries    []hiddenEntry
+	hiddenACLRules   []contribution[netmodel.Gap]
+	cidrs            []vpcCIDR
+	attachments      []attachment
+	shownAttachments map[*netmodel.InternetGateway]bool
+	tableLinks       []association
+	aclLinks         []association
+	mainTables       []association
+	sharings         []sharing
+	models           map[string]*ResourceType
 }
 
 // A rank orders the objects of one name: the lowest describes it.
@@ -91,6 +92,8 @@ func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
 		resources: map[netmodel.Address]*Resource{},
 		gone:      map[netmodel.Address]netmodel.Address{},
 		inline:    map[any]inline{},
+
+		shownAttachments: map[*netmodel.InternetGateway]bool{},
 	}
 }
 
@@ -302,6 +305,10 @@ type attachment struct {
 func (b *Builder) AttachInternetGateway(g, v netmodel.Ref, o netmodel.Origin) {
 	b.attachments = append(b.attachments, attachment{g, v, o})
 }
+
+// ShowAttachment says that the VPC of x is only shown by the plan, and may be
+// the doing of another resource.
+func (b *Builder) ShowAttachment(x *netmodel.InternetGateway) { b.shownAttachments[x] = true }
 
 // An association sets the table or ACL of a subnet, or the main table of a VPC.
 type association struct {

@@ -105,7 +105,15 @@ func (b *Builder) applyGroupRules() {
 			f.Rules = g.into(f, part{x.Address, d}, f.Rules)
 		}
 	}
-	for _, c := range unsettledOf(b, b.groupRules) {
+	unsettled := unsettledOf(b, b.groupRules)
+	if len(unsettled)*len(b.net.Groups) > maxDoubts {
+		for _, x := range b.net.Groups {
+			x.Ingress.Hidden = append(x.Ingress.Hidden, unsettled[0].to.Gap())
+			x.Egress.Hidden = append(x.Egress.Hidden, unsettled[0].to.Gap())
+		}
+		return
+	}
+	for _, c := range unsettled {
 		spread(c.to, b.group, b.net.Groups, func(x *netmodel.Group, doubt netmodel.Gap) {
 			addRule(x.Filter(c.d), c.value, doubt)
 		})
@@ -127,7 +135,15 @@ func (b *Builder) applyACLRules() {
 			f.Rules = g.into(f, part{x.Address, d}, f.Rules)
 		}
 	}
-	for _, c := range unsettledOf(b, b.aclRules) {
+	unsettled := unsettledOf(b, b.aclRules)
+	if len(unsettled)*len(b.net.ACLs) > maxDoubts {
+		for _, x := range b.net.ACLs {
+			x.Ingress.Hidden = append(x.Ingress.Hidden, unsettled[0].to.Gap())
+			x.Egress.Hidden = append(x.Egress.Hidden, unsettled[0].to.Gap())
+		}
+		unsettled = nil
+	}
+	for _, c := range unsettled {
 		spread(c.to, b.acl, b.net.ACLs, func(x *netmodel.ACL, doubt netmodel.Gap) {
 			addRule(x.Filter(c.d), c.value, doubt)
 		})
@@ -165,7 +181,14 @@ func (b *Builder) applyRoutes() {
 	for _, x := range b.net.RouteTables {
 		x.Routes = g.into(x, part{object: x.Address}, x.Routes)
 	}
-	for _, c := range unsettledOf(b, b.routes) {
+	unsettled := unsettledOf(b, b.routes)
+	if len(unsettled)*len(b.net.RouteTables) > maxDoubts {
+		for _, x := range b.net.RouteTables {
+			x.Hidden = append(x.Hidden, unsettled[0].to.Gap())
+		}
+		return
+	}
+	for _, c := range unsettled {
 		spread(c.to, b.table, b.net.RouteTables, func(x *netmodel.RouteTable, doubt netmodel.Gap) {
 			r := c.value
 			r.Doubt = doubted(r.Doubt, doubt)
@@ -199,6 +222,10 @@ func (b *Builder) applyEntries() {
 		})
 	}
 }
+
+// maxDoubts bounds the lines that are in doubt because their object is: where
+// many lines may go to many objects, each object only says that it may have more.
+const maxDoubts = 1 << 16
 
 // unsettledOf are the contributions whose object is not certain.
 func unsettledOf[L any](b *Builder, cs []contribution[L]) []contribution[L] {

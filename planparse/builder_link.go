@@ -241,6 +241,11 @@ func addCIDR(v *netmodel.VPC, c vpcCIDR, doubt netmodel.Gap) {
 }
 
 func (b *Builder) applyAttachments() {
+	for _, g := range b.net.InternetGateways {
+		if b.shownAttachments[g] && b.wasAttached(g.Address) {
+			g.VPC = netmodel.NoLink()
+		}
+	}
 	for _, c := range b.attachments {
 		vpc := b.CanonicalRef(c.vpc)
 		spread(b.CanonicalRef(c.gateway), b.internetGateway, b.net.InternetGateways,
@@ -252,6 +257,15 @@ func (b *Builder) applyAttachments() {
 				}
 			})
 	}
+}
+
+// wasAttached reports whether another resource attached the gateway before the
+// plan.
+func (b *Builder) wasAttached(gateway netmodel.Address) bool {
+	return b.prior != nil && slices.ContainsFunc(b.prior.attachments, func(c attachment) bool {
+		a, ok := b.prior.CanonicalRef(c.gateway).Exact()
+		return ok && a == gateway
+	})
 }
 
 // either is a link that is x or y.

@@ -135,7 +135,7 @@ func (b *Builder) introduce(r *Resource, t *ResourceType) {
 		b.resources[r.Address] = r
 		identities(r, t, b.world, b.Alias)
 	}
-	if b.world == After {
+	if b.world == After && (r.Value(After).IsNone() || r.Action == Replace) {
 		identities(r, t, Before, func(id, _ netmodel.Address) {
 			if cloudID.MatchString(string(id)) {
 				b.gone[id] = r.Address

@@ -47,7 +47,7 @@ func duplicateRoutes(b *planparse.Builder, t *netmodel.RouteTable) {
 	first := map[string]int{}
 	for i := range t.Routes {
 		x := &t.Routes[i]
-		if x.Destination.Kind == netmodel.PeerOpen || !x.Doubt.IsZero() {
+		if !isCertain(x.Destination) || !x.Doubt.IsZero() {
 			continue
 		}
 		key := x.Destination.String()
@@ -67,6 +67,10 @@ func duplicateRoutes(b *planparse.Builder, t *netmodel.RouteTable) {
 		}
 		x.Doubt, y.Doubt = conflictGap(c), conflictGap(c)
 	}
+}
+
+func isCertain(p netmodel.Peer) bool {
+	return p.Kind == netmodel.PeerPrefix || p.Kind == netmodel.PeerPrefixList && p.Ref.IsSettled()
 }
 
 // duplicateNumbers finds rules of one ACL with the same number (TFC-8).

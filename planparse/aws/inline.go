@@ -10,7 +10,7 @@ import (
 // prove that, since it does not show dynamic blocks.
 func inlineBlocks(r *planparse.Resource, b *planparse.Builder, v planparse.Block, name string) ([]planparse.Block, netmodel.Gap) {
 	blocks, more := v.Blocks(name)
-	if l := v.Get(name).Leaf(); l != nil && r.Value(planparse.Before).IsNone() {
+	if l := v.Get(name).Leaf(); l != nil && isNew(r) {
 		if set, ok := b.Plan().ConfiguredBlocks(r, name); l.Unset || ok && !set {
 			return nil, netmodel.Gap{}
 		}
@@ -58,4 +58,9 @@ func saysNothing(block planparse.Value) bool {
 		}
 	}
 	return open
+}
+
+// isNew reports whether the object is made by this apply.
+func isNew(r *planparse.Resource) bool {
+	return r.Value(planparse.Before).IsNone() || r.Action == planparse.Create || r.Action == planparse.Replace
 }

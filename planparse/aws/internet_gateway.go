@@ -17,6 +17,9 @@ var internetGateway = &planparse.ResourceType{
 		if isUnset(r, b, "vpc_id") {
 			x.VPC = netmodel.NoLink() // detached, unless an attachment says otherwise
 		}
+		if b.Inline(r, "vpc_id") != planparse.InlineConfigured && !isConfigured(r, b, "vpc_id") {
+			b.ShowAttachment(x)
+		}
 		b.AddInternetGateway(x)
 	},
 }
