@@ -68,7 +68,7 @@ func write[T any](p *program, ts []target[T], r T) error {
 			}
 			continue
 		}
-		if err := writeFile(t.file, func(w io.Writer) error { return t.Write(w, r, p.style(w)) }); err != nil {
+		if err := writeFile(t.file, func(w io.Writer) error { return t.Write(w, r, p.plain()) }); err != nil {
 			return err
 		}
 	}
@@ -104,13 +104,15 @@ func writeFile(path string, content func(io.Writer) error) (err error) {
 	return os.Rename(tmp.Name(), path)
 }
 
-// style is how text to w looks.
-func (p *program) style(w io.Writer) report.Style {
-	s := report.Style{ASCII: p.ascii || !p.isUTF8(), Quiet: p.quiet, Verbose: p.verbose}
-	if w != p.stdout && w != p.stderr {
-		return s
-	}
-	f, isFile := w.(*os.File)
+// plain is how text in files looks.
+func (p *program) plain() report.Style {
+	return report.Style{ASCII: p.ascii || !p.isUTF8(), Quiet: p.quiet, Verbose: p.verbose}
+}
+
+// style is how text to stdout or stderr looks.
+func (p *program) style(stream io.Writer) report.Style {
+	s := p.plain()
+	f, isFile := stream.(*os.File)
 	terminal := isFile && term.IsTerminal(int(f.Fd()))
 	if terminal {
 		if width, _, err := term.GetSize(int(f.Fd())); err == nil {
