@@ -1,11 +1,16 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
 
 	"github.com/planreach/planreach/planparse"
 )
@@ -93,40 +98,99 @@ func (s settler) explain(l *planparse.Leaf, path string) {
 	}
 }
 
+// uncounted reports whether v may be the one block that Terraform plans where it
+// does not know how many blocks a dynamic block will make: all that its content
+// sets is open.
+func (s settler) uncounted(v planparse.Value, name string) bool {
+	_, b := s.block()
+	if b == nil || v.Kind() != planparse.List || b.body.Attributes[name] != nil {
+		return false
+	}
+	if c, set := s.world(0).configured(s.resource, name); !set || c.IsKnown() {
+		return false
+	}
+	for _, d := range b.body.Blocks {
+		content := contentOf(d)
+		if d.Type != "dynamic" || nestedName(d) != name || content == nil {
+			continue
+		}
+		for _, e := range v.Elements() {
+			open := true
+			for a := range content.Attributes {
+				open = open && e.Field(a).Kind() == planparse.Hole
+			}
+			if open {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // blame names what in the configuration leaves l open.
 func (s settler) blame(l *planparse.Leaf, sc *scope, b *block, path string) {
-	e := expressionAt(b.body, path)
-	if e == nil {
-		l.Reason = planparse.UnknownBlocks
-		if s.differ {
-			l.Reason = planparse.NamingsDiffer
-		}
-		if expressionAt(b.body, strings.SplitN(path, ".", 2)[0]) == nil && !strings.Contains(path, ".") {
-			return
-		}
+	name, _, nested := strings.Cut(path, ".")
+	name, _, _ = strings.Cut(name, "[")
+	if c, _ := s.world(0).configured(s.resource, name); !nested && c.IsKnown() && isEmpty(c) && !s.differ {
 		l.Reason, l.Unset = planparse.NotIdentity, true
 		return
 	}
-	at := env{scope: sc, key: s.resource.Key, forEach: b.forEach}
-	if v := s.world(0).eval(e, at); v.IsWhollyKnown() && !s.differ {
-		l.Reason, l.Unset = planparse.NotIdentity, isEmpty(v)
+	e := expressionAt(b.body, path)
+	switch {
+	case e == nil && s.differ:
+		l.Reason = planparse.NamingsDiffer
+		return
+	case e == nil && !nested:
+		l.Reason = planparse.UnknownBlocks
+		l.Detail = fmt.Sprintf("%s.%s is open, for %s", s.resource.Address, name, l.Reason)
+		return
+	case e == nil:
+		l.Reason = planparse.NotIdentity // of a block that does not set it, or one of several
 		return
 	}
-	blamer := blamer{world: s.world(0), leaf: l}
-	if s.differ {
-		l.Reason = planparse.NamingsDiffer
-	} else {
-		blamer.expression(e, at, 0)
+	at := env{scope: sc, key: s.resource.Key, forEach: b.forEach}
+	if nested {
+		at.iterators = unknownIterators(b.body)
+	} else if s.settleAlternatives(l, e, at) {
+		return
 	}
-	what := ""
-	if len(l.Among) > 0 {
+	m := blamer{world: s.world(0), leaf: l, accepts: s.accepted(path)}
+	m.expression(e, at, 0)
+	if s.differ {
+		l.Reason, m.culprit = planparse.NamingsDiffer, ""
+	}
+	if l.Kind == planparse.Unknown && len(l.Among) > 0 {
 		l.Kind = planparse.Candidates
 	}
-	if blamer.culprit != "" {
-		what = ": " + blamer.culprit
+	l.Detail = fmt.Sprintf("%s is open, for %s", s.text(e), l.Reason)
+	if m.culprit != "" {
+		l.Detail += ": " + m.culprit
 	}
-	l.Detail = fmt.Sprintf("%s is open, for %s%s", s.text(e), l.Reason, what)
 }
+
+// unknownIterators are the names that dynamic blocks in body define, without
+// their values.
+func unknownIterators(body *hclsyntax.Body) map[string]cty.Value {
+	out := map[string]cty.Value{}
+	for _, b := range body.Blocks {
+		if b.Type == "dynamic" {
+			out[iteratorOf(b)] = cty.DynamicVal
+		}
+		maps.Copy(out, unknownIterators(b.Body))
+	}
+	return out
+}
+
+// accepted are the types whose objects the argument at path may name; nil if
+// that is not known.
+func (s settler) accepted(path string) []string {
+	if s.t == nil {
+		return nil
+	}
+	return s.t.Accepts[indexes.ReplaceAllString(path, "")]
+}
+
+var indexes = regexp.MustCompile(`\[\d+\]`)
 
 // text is the source of e on one line, shortened.
 func (r *resolver) text(e hclsyntax.Expression) string {
@@ -147,6 +211,8 @@ type blamer struct {
 	world   *world
 	leaf    *planparse.Leaf
 	culprit string
+	// accepts are the types of the candidates to name.
+	accepts []string
 }
 
 const maxBlame = 30 // steps from definition to definition
@@ -159,6 +225,9 @@ func (m *blamer) expression(e hclsyntax.Expression, at env, depth int) {
 		return
 	}
 	u := m.world.usage(e)
+	for _, r := range u.references {
+		m.candidates(r, at)
+	}
 	for _, name := range u.calls {
 		switch r, ok := functionTable()[strings.TrimPrefix(name, "core::")]; {
 		case strings.HasPrefix(name, "file") || name == "templatefile":
@@ -262,6 +331,22 @@ func (m *blamer) output(r reference, s *scope, depth int) bool {
 	m.leaf.Via = append(m.leaf.Via, e.Range())
 	m.expression(e, env{scope: child}, depth+1)
 	return true
+}
+
+// maxCandidates bounds the list of objects that a message names.
+const maxCandidates = 20
+
+// candidates adds the objects that r names.
+func (m *blamer) candidates(r reference, at env) {
+	if !slices.Contains(m.accepts, r.root) || (r.attr != "" && r.attr != "id" && r.attr != "arn") {
+		return
+	}
+	for _, x := range m.world.instances[at.scope.address+"\x00"+r.root+"."+r.name] {
+		id := planparse.Identity{Address: x.Address, Attr: cmp.Or(r.attr, "id")}
+		if len(m.leaf.Among) < maxCandidates && !slices.Contains(m.leaf.Among, id) {
+			m.leaf.Among = append(m.leaf.Among, id)
+		}
+	}
 }
 
 func hasConditional(e hclsyntax.Expression) bool {

@@ -176,12 +176,7 @@ func (w *world) dynamic(b *hclsyntax.Block, at env) (made []cty.Value, ok bool) 
 	if forEach == nil || content == nil || b.Body.Attributes["labels"] != nil {
 		return nil, false
 	}
-	iterator := nestedName(b)
-	if a := b.Body.Attributes["iterator"]; a != nil {
-		if iterator = hcl.ExprAsKeyword(a.Expr); iterator == "" {
-			iterator, _ = literalText(a.Expr) // JSON syntax
-		}
-	}
+	iterator := iteratorOf(b)
 	all, _ := w.eval(forEach.Expr, at).Unmark()
 	if !all.IsKnown() || all.IsNull() || !all.CanIterateElements() {
 		return nil, false
@@ -206,6 +201,19 @@ func (w *world) dynamic(b *hclsyntax.Block, at env) (made []cty.Value, ok bool) 
 		made = append(made, w.object(content, inner))
 	}
 	return made, true
+}
+
+// iteratorOf is the name that the content of the dynamic block b uses.
+func iteratorOf(b *hclsyntax.Block) string {
+	a := b.Body.Attributes["iterator"]
+	if a == nil {
+		return nestedName(b)
+	}
+	if name := hcl.ExprAsKeyword(a.Expr); name != "" {
+		return name
+	}
+	name, _ := literalText(a.Expr) // JSON syntax
+	return name
 }
 
 // plainCty is v with every hole unknown.

@@ -98,6 +98,9 @@ func (r *resolver) settle(x *planparse.Resource, name string, v planparse.Value)
 	}
 	first.stack = nil
 	s := settler{resolver: r, resource: x, t: r.types[x.TypeName()]}
+	if s.uncounted(v, name) {
+		return s.open(s.keep(v, planparse.HoleValue(nil)), name)
+	}
 	return s.value(v, values, name)
 }
 
@@ -293,9 +296,12 @@ func (s settler) open(v planparse.Value, path string) planparse.Value {
 	case planparse.Hole:
 		l := s.leaf(v, path)
 		s.explain(l, path)
-		if l.Kind == planparse.Candidates {
+		switch l.Kind {
+		case planparse.Candidates:
 			s.sources.stats.Candidates++
-		} else {
+		case planparse.Exact:
+			s.sources.stats.Exact++
+		case planparse.Unknown:
 			s.sources.stats.Unknown++
 		}
 		return s.keep(v, planparse.HoleValue(l))
