@@ -174,6 +174,7 @@ func (s *study) checkSources() {
 func (s *study) settle() {
 	if s.sources != nil {
 		s.plan = s.plan.Resolve(s.sources.Resolver(s.plan, aws.Types))
+		s.plan.Sources = s.sources
 		return
 	}
 	references := planparse.References(s.plan, aws.Types)
