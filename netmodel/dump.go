@@ -10,7 +10,7 @@ import (
 
 // Dump is all of n as text, for tests: the same network gives the same text.
 // Sensitive prefixes are in it. Origins, which a reader can mostly guess, stand
-// in brackets; a gap behind "?".
+// in brackets; a gap behind "?", without its wording.
 func (n *Network) Dump() string {
 	d := &dumper{}
 	for _, x := range n.VPCs {
@@ -92,11 +92,7 @@ func shownGap(g Gap) string {
 	if g.IsZero() {
 		return ""
 	}
-	s := fmt.Sprintf(" ? %s %s [%s]", g.Why, g.Code, shownOrigin(g.Origin))
-	if g.Detail != "" {
-		s += " " + g.Detail
-	}
-	return s
+	return fmt.Sprintf(" ? %s %s [%s]", g.Why, g.Code, shownOrigin(g.Origin))
 }
 
 func prefixes(ps []netip.Prefix) string {

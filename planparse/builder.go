@@ -58,6 +58,7 @@ const (
 // resource of the given types, then finish, which makes the objects that can
 // only be told when all resources have been seen, and links everything.
 func Build(p *Plan, types []*ResourceType, w World, finish func(*Builder)) *netmodel.Network {
+	p = inOrder(p)
 	models := map[string]*ResourceType{}
 	for _, t := range types {
 		models[t.Name] = t
@@ -82,6 +83,19 @@ func (p *Plan) assumedFacts() []netmodel.Origin {
 		}
 	}
 	return out
+}
+
+// inOrder is p with its resources in the order of their addresses, so that the
+// network does not depend on how they were given.
+func inOrder(p *Plan) *Plan {
+	byAddress := func(x, y *Resource) int { return netmodel.CompareAddresses(x.Address, y.Address) }
+	if slices.IsSortedFunc(p.Resources, byAddress) {
+		return p
+	}
+	out := *p
+	out.Resources = slices.Clone(p.Resources)
+	slices.SortStableFunc(out.Resources, byAddress)
+	return &out
 }
 
 func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
