@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"strings"
 )
@@ -18,6 +17,7 @@ type Link struct {
 	Attribute  string   `json:"attribute"`
 	Settled    string   `json:"settled" enum:"known,exact,candidates,unknown"`
 	Value      string   `json:"value"`      // known, exact: what it is
+	Object     string   `json:"object"`     // known, exact: the resource it leads to, if that is in the plan
 	Candidates []string `json:"candidates"` // candidates: what it may be
 	Closed     bool     `json:"closed"`     // candidates: it is one of them
 	Reason     string   `json:"reason"`     // candidates, unknown: why no more is known
@@ -28,15 +28,16 @@ type Link struct {
 func writeLinksText(w io.Writer, l *Links, s Style) error {
 	p := &printer{Style: s}
 	counts := map[string]int{}
-	address := ""
+	for i := 0; i < len(l.Links); {
+		n := 1
+		for i+n < len(l.Links) && l.Links[i+n].Address == l.Links[i].Address {
+			n++
+		}
+		p.linksOf(l.Links[i : i+n])
+		i += n
+	}
 	for _, link := range l.Links {
 		counts[link.Settled]++
-		if link.Address != address {
-			address = link.Address
-			p.gap()
-			p.line("%s", address)
-		}
-		p.link(link)
 	}
 	p.gap()
 	p.line("%s: %d known, %d exact, %d candidates, %d unknown", count(len(l.Links), "link", "links"),
@@ -44,29 +45,41 @@ func writeLinksText(w io.Writer, l *Links, s Style) error {
 	return p.flush(w)
 }
 
-func (p *printer) link(l Link) {
-	m := markPass
-	if l.Settled == "candidates" || l.Settled == "unknown" {
-		m = markUnknown
+// linksOf writes the links of one resource.
+func (p *printer) linksOf(links []Link) {
+	p.gap()
+	p.line("%s", links[0].Address)
+	var rows [][]string
+	for _, l := range links {
+		m := markPass
+		if l.Settled == "candidates" || l.Settled == "unknown" {
+			m = markUnknown
+		}
+		rows = append(rows, []string{"  " + p.mark(m) + " " + l.Attribute, "= " + l.text(), place(l.File, l.Line)})
 	}
-	text := l.Value
-	switch {
-	case l.Settled == "unknown":
-		text = "unknown"
-	case l.Settled == "candidates" && l.Closed:
-		text = "one of " + strings.Join(l.Candidates, ", ")
-	case l.Settled == "candidates":
-		text = "perhaps " + strings.Join(l.Candidates, ", ")
-	}
-	p.line("  %s %s", p.mark(m), join("   ", fmt.Sprintf("%s = %s", l.Attribute, text), place(l.File, l.Line), settledWord(l)))
-	if l.Reason != "" {
-		p.prose("      ", l.Reason)
+	for i, line := range columns(rows) {
+		p.line("%s", line)
+		if links[i].Reason != "" {
+			p.prose("      ", links[i].Reason)
+		}
 	}
 }
 
-func settledWord(l Link) string {
-	if l.Settled == "known" {
-		return "(known in the plan)"
+// text is what the link leads to.
+func (l Link) text() string {
+	switch l.Settled {
+	case "known":
+		if l.Object == "" {
+			return l.Value + " (outside the plan)"
+		}
+		return l.Value + " (" + l.Object + ")"
+	case "exact":
+		return l.Value
+	case "candidates":
+		if l.Closed {
+			return "one of " + strings.Join(l.Candidates, ", ")
+		}
+		return "perhaps " + strings.Join(l.Candidates, ", ")
 	}
-	return ""
+	return "unknown"
 }

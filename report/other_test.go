@@ -18,8 +18,8 @@ func write[T any](t *testing.T, name string, formats []Format[T], report T) {
 }
 
 var links = &Links{FormatVersion: FormatVersion, Links: []Link{
-	{Address: "aws_instance.web", Attribute: "subnet_id", Settled: "exact", Value: "aws_subnet.a.id", Candidates: []string{}, File: "main.tf", Line: 12},
-	{Address: "aws_instance.web", Attribute: "vpc_security_group_ids[0]", Settled: "known", Value: "sg-0abc", Candidates: []string{}, File: "main.tf", Line: 13},
+	{Address: "aws_instance.web", Attribute: "subnet_id", Settled: "exact", Value: "aws_subnet.a.id", Object: "aws_subnet.a", Candidates: []string{}, File: "main.tf", Line: 12},
+	{Address: "aws_instance.web", Attribute: "vpc_security_group_ids[0]", Settled: "known", Value: "sg-0abc", Object: "aws_security_group.web", Candidates: []string{}, File: "main.tf", Line: 13},
 	{Address: "aws_route.out", Attribute: "nat_gateway_id", Settled: "candidates", Closed: true, File: "net.tf", Line: 3,
 		Candidates: []string{"aws_nat_gateway.a[0].id", "aws_nat_gateway.a[1].id"}, Reason: "element(aws_nat_gateway.a[*].id, random_integer.n.result): it depends on a value known only after apply"},
 	{Address: "aws_route.out", Attribute: "route_table_id", Settled: "candidates", File: "net.tf", Line: 2,

@@ -65,6 +65,7 @@ func (s *study) links(address string) *report.Links {
 	for _, t := range aws.Types {
 		types[t.Name] = t
 	}
+	ids := s.ids()
 	l := &report.Links{FormatVersion: report.FormatVersion, Links: []report.Link{}}
 	for _, r := range s.plan.Resources {
 		t := types[r.TypeName()]
@@ -73,7 +74,7 @@ func (s *study) links(address string) *report.Links {
 		}
 		seen := map[string]bool{}
 		for _, path := range slices.Sorted(maps.Keys(t.Accepts)) {
-			for _, link := range s.linksAt(r, r.Value(planparse.After), "", strings.Split(path, ".")) {
+			for _, link := range s.linksAt(r, r.Value(planparse.After), "", strings.Split(path, "."), ids) {
 				if !seen[link.Attribute] {
 					seen[link.Attribute] = true
 					l.Links = append(l.Links, link)
@@ -84,6 +85,19 @@ func (s *study) links(address string) *report.Links {
 	return l
 }
 
+// ids is which resource has which known id; what a data source reads is that
+// of the resource that manages it, if one does.
+func (s *study) ids() map[string]string {
+	out := map[string]string{}
+	for _, r := range s.plan.Resources {
+		id := r.Value(planparse.After).Field("id").Text()
+		if id != "" && (out[id] == "" || r.Mode == planparse.Managed) {
+			out[id] = string(r.Address)
+		}
+	}
+	return out
+}
+
 func isBelow(address, above string) bool {
 	rest, ok := strings.CutPrefix(address, above)
 	return ok && (above == "" || rest == "" || rest[0] == '.' || rest[0] == '[')
@@ -91,23 +105,23 @@ func isBelow(address, above string) bool {
 
 // linksAt is the links in v, which stands at the path at; steps lead on from
 // there.
-func (s *study) linksAt(r *planparse.Resource, v planparse.Value, at string, steps []string) []report.Link {
+func (s *study) linksAt(r *planparse.Resource, v planparse.Value, at string, steps []string, ids map[string]string) []report.Link {
 	switch {
 	case v.IsNone():
 		return nil
 	case v.Kind() == planparse.List:
 		var out []report.Link
 		for i, e := range v.Elements() {
-			out = append(out, s.linksAt(r, e, fmt.Sprintf("%s[%d]", at, i), steps)...)
+			out = append(out, s.linksAt(r, e, fmt.Sprintf("%s[%d]", at, i), steps, ids)...)
 		}
 		return out
 	case v.Kind() == planparse.Hole || len(steps) == 0:
-		return s.link(r, v, at)
+		return s.link(r, v, at, ids)
 	}
-	return s.linksAt(r, v.Field(steps[0]), strings.TrimPrefix(at+"."+steps[0], "."), steps[1:])
+	return s.linksAt(r, v.Field(steps[0]), strings.TrimPrefix(at+"."+steps[0], "."), steps[1:], ids)
 }
 
-func (s *study) link(r *planparse.Resource, v planparse.Value, at string) []report.Link {
+func (s *study) link(r *planparse.Resource, v planparse.Value, at string, ids map[string]string) []report.Link {
 	l := report.Link{Address: string(r.Address), Attribute: at, Candidates: []string{}}
 	if s.sources != nil {
 		l.File, l.Line = s.sources.Position(netmodel.Origin{Address: r.Address, Path: at})
@@ -119,7 +133,7 @@ func (s *study) link(r *planparse.Resource, v planparse.Value, at string) []repo
 		if v.Text() == "" {
 			return nil
 		}
-		l.Settled, l.Value = "known", v.Text()
+		l.Settled, l.Value, l.Object = "known", v.Text(), ids[v.Text()]
 	case v.Leaf() == nil:
 		l.Settled = "unknown"
 	case v.Leaf().Unset:
@@ -143,6 +157,9 @@ func explain(l *report.Link, leaf *planparse.Leaf) {
 	switch leaf.Kind {
 	case planparse.Exact:
 		l.Settled, l.Value = "exact", termText(leaf)
+		if id, ok := leaf.Term.Identity(); ok {
+			l.Object = string(id.Address)
+		}
 	case planparse.Candidates:
 		l.Settled, l.Closed = "candidates", leaf.Closed
 		for _, id := range leaf.Among {
