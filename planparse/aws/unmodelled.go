@@ -1,6 +1,7 @@
 package aws
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -279,23 +280,24 @@ func reportEndpoint(b *planparse.Builder, n block, x *netmodel.Unmodelled) {
 	}
 }
 
-// addEndpointRoute adds the route of a gateway endpoint to a table: some public
-// addresses go there, and the plan does not tell which (VPCE-2, VPCE-6). AWS
-// adds it whatever else adds routes, so that it is no party to a conflict.
+// addEndpointRoute adds the routes of a gateway endpoint to a table (VPCE-2).
+// AWS adds them whatever else adds routes, so that they are no party to a
+// conflict.
 func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netmodel.Origin) {
-	list := servicePrefixes(b, b.CanonicalRef(endpoint), o)
+	routes := endpointRoutes(b, endpoint, o)
 	b.Check(func() {
-		table, endpoint := b.CanonicalRef(table), b.CanonicalRef(endpoint)
+		table := b.CanonicalRef(table)
 		for _, t := range b.Network().RouteTables {
-			if !table.MayBe(t.Address) {
-				continue
+			for _, r := range routes {
+				if r.Target = b.CanonicalRef(endpoint); r.Doubt.IsZero() {
+					r.Doubt = table.Gap()
+				}
+				if table.MayBe(t.Address) {
+					t.Routes = append(t.Routes, r)
+				}
 			}
-			t.Routes = append(t.Routes, netmodel.Route{
-				Destination: netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(list)},
-				Target:      endpoint, Rank: netmodel.PrefixListRoute, Origin: o, Doubt: table.Gap(), Blackhole: netmodel.Fails,
-			})
 		}
-		among, _ := endpoint.Among()
+		among, _ := b.CanonicalRef(endpoint).Among()
 		for _, a := range among {
 			b.Network().Foreign[a] = netmodel.Gap{
 				Origin: netmodel.Origin{Address: a}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
@@ -305,32 +307,54 @@ func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netm
 	})
 }
 
-// servicePrefixes is the prefix list of an endpoint's service, by the reference
-// that Terraform has for it. Its entries are not in the plan: it may hold any
-// public address and no other.
-func servicePrefixes(b *planparse.Builder, endpoint netmodel.Ref, o netmodel.Origin) netmodel.Address {
-	of, ok := endpoint.Exact()
-	if !ok {
-		of = o.Address
+// halves are all addresses as prefixes longer than a default route and shorter
+// than any route inside a VPC.
+var halves = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/1"), netip.MustParsePrefix("128.0.0.0/1"), netip.MustParsePrefix("2000::/3"),
+}
+
+// endpointRoutes are the routes to the service of a gateway endpoint. Unless a
+// data source reads the addresses of the service, they may be to any address
+// that no longer prefix leads elsewhere (VPCE-6).
+func endpointRoutes(b *planparse.Builder, endpoint netmodel.Ref, o netmodel.Origin) []netmodel.Route {
+	r := netmodel.Route{Rank: netmodel.PrefixListRoute, Origin: o, Blackhole: netmodel.Fails}
+	if list := serviceList(b, endpoint); list != "" {
+		r.Destination = netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(list)}
+		return []netmodel.Route{r}
 	}
-	address := b.Canonical(of + ".prefix_list_id")
-	for _, l := range b.Network().PrefixLists {
-		if b.Canonical(l.Address) == address {
-			return address
-		}
-	}
-	l := &netmodel.PrefixList{Address: address, Origin: netmodel.Origin{Address: of}}
-	g := netmodel.Gap{
-		Origin: l.Origin, Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries,
+	r.Doubt = netmodel.Gap{
+		Origin: o, Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries,
 		Detail: "the plan does not tell the addresses of the service",
 	}
-	for _, is6 := range []bool{false, true} {
-		for _, p := range netmodel.Internet(is6) {
-			l.Entries = append(l.Entries, netmodel.PrefixEntry{Prefix: p, Origin: l.Origin, Doubt: g})
+	var out []netmodel.Route
+	for _, p := range halves {
+		r.Destination = netmodel.InPrefix(p)
+		out = append(out, r)
+	}
+	return out
+}
+
+// serviceList is the data source that reads the prefix list of an endpoint's
+// service, empty if there is none.
+func serviceList(b *planparse.Builder, endpoint netmodel.Ref) netmodel.Address {
+	a, _ := b.CanonicalRef(endpoint).Exact()
+	e := b.Resource(a)
+	if e == nil {
+		return ""
+	}
+	service, ok := e.Block(b.World()).String("service_name").Get()
+	if !ok {
+		return ""
+	}
+	for _, r := range b.Plan().Resources {
+		switch r.TypeName() {
+		case dataPrefixList.Name, dataManagedPrefixList.Name:
+			if r.Block(b.World()).String("name").Or("") == service {
+				return r.Address
+			}
 		}
 	}
-	b.AddPrefixList(l)
-	return address
+	return ""
 }
 
 // hideRoutes says that the tables that r may lead to may hold further routes.
