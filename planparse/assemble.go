@@ -20,6 +20,7 @@ type assembly struct {
 	seen   map[netmodel.Address]bool // instances that have a change
 	prior  []prior                   // instances of prior_state
 	config Value                     // configuration
+	shapes shapes
 }
 
 // A prior is an instance of prior_state.
@@ -35,6 +36,7 @@ func newAssembly(wanted func(string) bool) *assembly {
 		plan:   &Plan{Complete: true, Types: map[string]int{}, Variables: map[string]Value{}},
 		wanted: wanted,
 		seen:   map[netmodel.Address]bool{},
+		shapes: shapes{},
 	}
 }
 
@@ -61,7 +63,7 @@ func (a *assembly) change(h *head, change Value) error {
 	if !a.wanted(r.TypeName()) {
 		return nil
 	}
-	out, keepsOld, err := changed(r, change)
+	out, keepsOld, err := a.changed(r, change)
 	if err != nil {
 		return err
 	}
@@ -86,7 +88,7 @@ func (a *assembly) deferral(h *head, change Value) error {
 	a.seen[r.Address] = true
 	a.count(r.TypeName())
 	if a.wanted(r.TypeName()) {
-		a.plan.Resources = append(a.plan.Resources, putOff(r, change))
+		a.plan.Resources = append(a.plan.Resources, a.putOff(r, change))
 	}
 	return nil
 }
@@ -104,7 +106,7 @@ func (a *assembly) priorInstance(h *head, values, sensitive Value) error {
 	r.Action, r.Existing = NoOp, true
 	p := prior{address: r.Address, mode: r.Mode, typeName: r.TypeName()}
 	if a.wanted(p.typeName) {
-		value := worldOf(values, Value{}, sensitive, unsettled)
+		value := worldOf(values, sensitive)
 		p.resource = NewResource(r, value, value)
 	}
 	a.prior = append(a.prior, p)
@@ -124,7 +126,7 @@ func (a *assembly) stateInstance(h *head, values, sensitive Value) error {
 	r.Action, r.Existing = NoOp, true
 	a.count(r.TypeName())
 	if a.wanted(r.TypeName()) {
-		value := worldOf(values, Value{}, sensitive, unsettled)
+		value := worldOf(values, sensitive)
 		a.plan.Resources = append(a.plan.Resources, NewResource(r, value, Value{}))
 	}
 	return nil

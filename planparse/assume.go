@@ -84,7 +84,7 @@ func (p *Plan) assume(a Assumption) []AssumptionProblem {
 		return []AssumptionProblem{{Summary: "No such resource",
 			Detail: fmt.Sprintf("This plan has no %s that bears on the network after it is applied.", a.Target)}}
 	}
-	fields := maps.Clone(value.fields)
+	fields := value.members()
 	kept := Assumption{Target: a.Target, Values: map[string]Value{}, Reason: a.Reason}
 	var problems []AssumptionProblem
 	for _, name := range slices.Sorted(maps.Keys(a.Values)) {
@@ -111,7 +111,9 @@ func (p *Plan) assume(a Assumption) []AssumptionProblem {
 
 func withFields(v Value, fields map[string]Value) Value {
 	out := ObjectValue(fields)
-	out.sensitive = v.sensitive
+	if v.IsSensitive() {
+		out = out.MarkSensitive()
+	}
 	return out
 }
 
@@ -140,55 +142,57 @@ func check(target netmodel.Address, name string, has, assumed Value) (problem As
 
 // fits reports whether v may be what has turns out to be.
 func fits(has, v Value) bool {
-	switch has.kind {
+	switch has.Kind() {
 	case Hole:
 		return true
 	case List:
-		if v.kind != List || len(v.list) != len(has.list) {
+		if v.Kind() != List || len(v.Elements()) != len(has.Elements()) {
 			return false
 		}
-		for _, e := range has.list { // a set has its unknown elements last
-			if !slices.ContainsFunc(v.list, func(x Value) bool { return fits(e, x) }) {
+		for _, e := range has.Elements() { // a set has its unknown elements last
+			if !slices.ContainsFunc(v.Elements(), func(x Value) bool { return fits(e, x) }) {
 				return false
 			}
 		}
 		return true
 	case Object:
-		for name, f := range has.fields {
+		for name, f := range has.members() {
 			if !fits(f, v.Field(name)) {
 				return false
 			}
 		}
-		return v.kind == Object
+		return v.Kind() == Object
 	case Absent, Null, String, Number, Bool:
 	}
 	return equal(has, v)
 }
 
 func equal(x, y Value) bool {
-	if x.kind != y.kind {
+	if x.Kind() != y.Kind() {
 		return false
 	}
-	switch x.kind {
+	switch x.Kind() {
 	case String, Number:
-		return x.text == y.text
+		return x.Text() == y.Text()
 	case Bool:
-		return x.truth == y.truth
+		return x.True() == y.True()
 	case List:
-		return slices.EqualFunc(x.list, y.list, equal)
+		return slices.EqualFunc(x.Elements(), y.Elements(), equal)
 	case Object:
-		return maps.EqualFunc(x.fields, y.fields, equal)
+		return maps.EqualFunc(x.members(), y.members(), equal)
 	case Hole:
-		return x.leaf != nil && y.leaf != nil && x.leaf.Kind == Exact && y.leaf.Kind == Exact && slices.Equal(x.leaf.Term, y.leaf.Term)
+		return isExact(x) && isExact(y) && slices.Equal(x.Leaf().Term, y.Leaf().Term)
 	case Absent, Null:
 	}
 	return true
 }
 
+func isExact(v Value) bool { return v.Leaf() != nil && v.Leaf().Kind == Exact }
+
 // bare is show without quotes around a text.
 func bare(v Value) string {
-	if v.kind == String && !v.IsSensitive() {
-		return v.text
+	if v.Kind() == String && !v.IsSensitive() {
+		return v.Text()
 	}
 	return show(v)
 }
@@ -198,30 +202,30 @@ func show(v Value) string {
 	if v.IsSensitive() {
 		return "(sensitive)"
 	}
-	switch v.kind {
+	switch v.Kind() {
 	case Absent, Null:
 		return "null"
 	case String:
-		return fmt.Sprintf("%q", v.text)
+		return fmt.Sprintf("%q", v.Text())
 	case Number:
-		return v.text
+		return v.Text()
 	case Bool:
-		return fmt.Sprint(v.truth)
+		return fmt.Sprint(v.True())
 	case List:
-		items := make([]string, len(v.list))
-		for i, e := range v.list {
+		items := make([]string, len(v.Elements()))
+		for i, e := range v.Elements() {
 			items[i] = show(e)
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case Object:
 		var items []string
 		for _, name := range v.FieldNames() {
-			items = append(items, name+" = "+show(v.fields[name]))
+			items = append(items, name+" = "+show(v.Field(name)))
 		}
 		return "{ " + strings.Join(items, ", ") + " }"
 	case Hole:
-		if v.leaf != nil && v.leaf.Kind == Exact {
-			if id, ok := v.leaf.Term.Identity(); ok {
+		if isExact(v) {
+			if id, ok := v.Leaf().Term.Identity(); ok {
 				return string(id.Address) + "." + id.Attr
 			}
 		}

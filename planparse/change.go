@@ -2,6 +2,7 @@ package planparse
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/planreach/planreach/netmodel"
@@ -10,11 +11,12 @@ import (
 // A JSON document is decoded to Values first; the functions of this file and of
 // state.go and config.go give its parts their meaning.
 
-// deferred and readLater are the leaves of what Terraform put off.
+// What the plan leaves open; and what it leaves open because Terraform put it
+// off.
 var (
-	unsettled = &Leaf{}
-	deferred  = &Leaf{Reason: Deferred}
-	readLater = &Leaf{Reason: DeferredData}
+	unsettled = HoleValue(&Leaf{})
+	deferred  = HoleValue(&Leaf{Reason: Deferred})
+	readLater = HoleValue(&Leaf{Reason: DeferredData})
 )
 
 // actionOf classifies the actions of a change. keepsOld reports that the object
@@ -119,19 +121,19 @@ func instanceKey(v Value) (any, error) {
 }
 
 // changed is the resource that one entry of resource_changes describes.
-func changed(r Resource, change Value) (*Resource, bool, error) {
+func (a *assembly) changed(r Resource, change Value) (*Resource, bool, error) {
 	action, keepsOld, err := actionOf(change.Field("actions"))
 	if err != nil {
 		return nil, false, fmt.Errorf("%s: %w", r.Address, err)
 	}
 	r.Action = action
 	r.Existing = action == NoOp || action == Update || action == Forget
-	before := worldOf(change.Field("before"), Value{}, change.Field("before_sensitive"), unsettled)
-	leaf := unsettled
+	before := worldOf(change.Field("before"), change.Field("before_sensitive"))
+	hole := unsettled
 	if action == ReadData {
-		leaf = readLater
+		hole = readLater
 	}
-	after := worldOf(change.Field("after"), change.Field("after_unknown"), change.Field("after_sensitive"), leaf)
+	after := worldOf(a.open(change.Field("after"), change.Field("after_unknown"), hole), change.Field("after_sensitive"))
 	switch action {
 	case Forget:
 		after = before // it stays in the cloud
@@ -148,45 +150,32 @@ func keepIdentity(after, before Value) Value {
 	if after.Kind() != Object || after.Field("id").Kind() != Hole || before.Field("id").Kind() != String {
 		return after
 	}
-	fields := map[string]Value{}
-	for _, name := range after.FieldNames() {
-		fields[name] = after.Field(name)
-	}
-	fields["id"] = before.Field("id")
-	out := ObjectValue(fields)
-	out.sensitive = after.sensitive
-	return out
+	return after.each(func(_ int, name string, field Value) Value {
+		if name == "id" {
+			return before.Field(name)
+		}
+		return field
+	})
 }
 
 // putOff is the resource of an entry of deferred_changes: it may exist, and
 // nothing about it is certain.
-func putOff(r Resource, change Value) *Resource {
+func (a *assembly) putOff(r Resource, change Value) *Resource {
 	r.Action = Create
-	before := worldOf(change.Field("before"), Value{}, change.Field("before_sensitive"), unsettled)
+	before := worldOf(change.Field("before"), change.Field("before_sensitive"))
 	if before.Kind() != Absent {
 		r.Action, r.Existing = Update, true
 	}
-	return NewResource(r, HoleValue(deferred), before)
+	return NewResource(r, deferred, before)
 }
 
-// worldOf joins the values of one world with their masks. null is an object
-// that does not exist.
-func worldOf(value, unknown, sensitive Value, leaf *Leaf) Value {
-	if value.Kind() != Object && !hasTrue(unknown) {
+// worldOf is the values of one world, marked as the mask sensitive says. null is
+// an object that does not exist.
+func worldOf(value, sensitive Value) Value {
+	if value.Kind() != Object && value.Kind() != Hole {
 		return Value{}
 	}
-	return join(value, unknown, sensitive, leaf)
-}
-
-// join is v with Holes where the mask unknown says true, and marked where
-// sensitive says true. An unknown member is missing in v, an unknown element
-// is null.
-func join(v, unknown, sensitive Value, leaf *Leaf) Value {
-	out := open(v, unknown, leaf)
-	if hasTrue(sensitive) {
-		out = mark(out, sensitive)
-	}
-	return out
+	return mark(value, sensitive)
 }
 
 // hasTrue reports whether the mask has true anywhere.
@@ -194,101 +183,78 @@ func hasTrue(mask Value) bool {
 	switch mask.Kind() {
 	case Bool:
 		return mask.True()
-	case List:
-		for _, e := range mask.Elements() {
-			if hasTrue(e) {
-				return true
-			}
-		}
-	case Object:
-		for _, name := range mask.FieldNames() {
-			if hasTrue(mask.Field(name)) {
-				return true
-			}
-		}
+	case List, Object:
+		return slices.ContainsFunc(mask.inner.list, hasTrue)
 	case Absent, Null, String, Number, Hole:
 	}
 	return false
 }
 
-func open(v, unknown Value, leaf *Leaf) Value {
+// open is v with hole where the mask unknown says true. An unknown member is
+// missing in v, an unknown element is null.
+func (a *assembly) open(v, unknown, hole Value) Value {
 	switch {
 	case !hasTrue(unknown):
 		return v
 	case unknown.Kind() == List && v.Kind() == List:
-		elements := make([]Value, max(len(v.Elements()), len(unknown.Elements())))
-		copy(elements, v.Elements())
-		for i, u := range unknown.Elements() {
-			elements[i] = open(elements[i], u, leaf)
+		masks := unknown.Elements()
+		list := make([]Value, max(len(v.Elements()), len(masks)))
+		copy(list, v.Elements())
+		for i, u := range masks {
+			list[i] = a.open(list[i], u, hole)
 		}
-		return ListValue(elements)
+		return ListValue(list)
 	case unknown.Kind() == Object && v.Kind() == Object:
-		fields := map[string]Value{}
-		for _, name := range v.FieldNames() {
-			fields[name] = v.Field(name)
-		}
-		for _, name := range unknown.FieldNames() {
-			if o := open(fields[name], unknown.Field(name), leaf); o.Kind() != Absent {
-				fields[name] = o
-			}
-		}
-		return ObjectValue(fields)
+		return a.openObject(v, unknown, hole)
 	}
 	// The whole value; or a mask that does not fit, under which nothing is sure.
-	return HoleValue(leaf)
+	return hole
+}
+
+// openObject merges the sorted fields of v and unknown.
+func (a *assembly) openObject(v, unknown, hole Value) Value {
+	x, y := v.inner.shape.names, unknown.inner.shape.names
+	names := make([]string, 0, len(x)+len(y))
+	list := make([]Value, 0, len(x)+len(y))
+	for i, j := 0, 0; i < len(x) || j < len(y); {
+		var name string
+		var field, mask Value
+		if j == len(y) || i < len(x) && x[i] <= y[j] {
+			name, field = x[i], v.inner.list[i]
+			i++
+		} else {
+			name = y[j]
+		}
+		if j < len(y) && y[j] == name {
+			mask = unknown.inner.list[j]
+			j++
+		}
+		if field = a.open(field, mask, hole); field.Kind() != Absent {
+			names, list = append(names, name), append(list, field)
+		}
+	}
+	return objectOf(a.shapes.of(names), slices.Clone(list))
 }
 
 // mark marks the parts of v that the mask names, with all that is in them.
 func mark(v, mask Value) Value {
-	switch mask.Kind() {
-	case Bool:
-		if mask.True() {
-			return markAll(v)
-		}
-	case List:
-		if v.Kind() != List {
-			break
-		}
-		elements := make([]Value, len(v.Elements()))
-		for i, e := range v.Elements() {
-			elements[i] = e
-			if i < len(mask.Elements()) {
-				elements[i] = mark(e, mask.Elements()[i])
+	switch {
+	case !hasTrue(mask):
+		return v
+	case mask.Kind() == List && v.Kind() == List:
+		masks := mask.Elements()
+		return v.each(func(i int, _ string, e Value) Value {
+			if i < len(masks) {
+				return mark(e, masks[i])
 			}
-		}
-		return ListValue(elements)
-	case Object:
-		if v.Kind() != Object {
-			break
-		}
-		fields := map[string]Value{}
-		for _, name := range v.FieldNames() {
-			fields[name] = mark(v.Field(name), mask.Field(name))
-		}
-		return ObjectValue(fields)
-	case Absent, Null, String, Number, Hole:
+			return e
+		})
+	case mask.Kind() == Object && v.Kind() == Object:
+		return v.each(func(_ int, name string, field Value) Value { return mark(field, mask.Field(name)) })
 	}
-	if hasTrue(mask) {
-		return markAll(v) // the mask does not fit
-	}
-	return v
+	return markAll(v) // the whole value; or a mask that does not fit
 }
 
 func markAll(v Value) Value {
-	switch v.Kind() {
-	case List:
-		elements := make([]Value, len(v.Elements()))
-		for i, e := range v.Elements() {
-			elements[i] = markAll(e)
-		}
-		v = ListValue(elements)
-	case Object:
-		fields := map[string]Value{}
-		for _, name := range v.FieldNames() {
-			fields[name] = markAll(v.Field(name))
-		}
-		v = ObjectValue(fields)
-	case Absent, Null, String, Number, Bool, Hole:
-	}
-	return v.MarkSensitive()
+	return v.each(func(_ int, _ string, part Value) Value { return markAll(part) }).MarkSensitive()
 }

@@ -1,7 +1,10 @@
 package planparse
 
 import (
+	"bytes"
 	"fmt"
+	"slices"
+	"sort"
 	"strconv"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -12,7 +15,14 @@ type decoder struct {
 	b     []byte
 	pos   int
 	depth int
-	names map[string]string
+
+	// keys and values are the members so far of the objects and arrays that are
+	// open; those of arrays have the key "".
+	keys   []string
+	values []Value
+
+	names  map[string]string
+	shapes shapes
 }
 
 // A badJSON is a complaint about the byte at of what was decoded.
@@ -23,11 +33,12 @@ type badJSON struct {
 
 func (e *badJSON) Error() string { return fmt.Sprintf("%s at byte %d", e.what, e.at) }
 
-func newDecoder() *decoder { return &decoder{names: map[string]string{}} }
+func newDecoder(s shapes) *decoder { return &decoder{names: map[string]string{}, shapes: s} }
 
 // decode is the Value of the one JSON value in b, which is valid UTF-8.
 func (d *decoder) decode(b []byte) (v Value, err error) {
 	d.b, d.pos, d.depth = b, 0, 0
+	d.keys, d.values = d.keys[:0], d.values[:0]
 	defer func() {
 		d.b = nil
 		switch r := recover().(type) {
@@ -72,9 +83,9 @@ func (d *decoder) expect(c byte) {
 func (d *decoder) value() Value {
 	switch c := d.space(); {
 	case c == '{':
-		return ObjectValue(d.object())
+		return d.object()
 	case c == '[':
-		return ListValue(d.array())
+		return d.array()
 	case c == '"':
 		return StringValue(d.text())
 	case c == '-' || '0' <= c && c <= '9':
@@ -106,41 +117,91 @@ func (d *decoder) enter() {
 	d.pos++
 }
 
-func (d *decoder) object() map[string]Value {
+func (d *decoder) object() Value {
 	d.enter()
-	out := map[string]Value{}
+	from := len(d.values)
+	var large twin
 	for first := true; d.space() != '}'; first = false {
 		if !first {
 			d.expect(',')
 			d.space()
 		}
-		if d.pos >= len(d.b) || d.b[d.pos] != '"' {
+		if !d.at('"') {
 			d.bad("a key is expected")
 		}
 		key := d.text()
-		if _, ok := out[key]; ok {
-			d.bad("duplicate key %q", key)
-		}
 		d.expect(':')
-		out[key] = d.value()
+		v := d.member(&large)
+		d.keys, d.values = append(d.keys, key), append(d.values, v)
 	}
 	d.pos++
 	d.depth--
-	return out
+	keys, values := d.keys[len(d.keys)-(len(d.values)-from):], d.values[from:]
+	if !slices.IsSorted(keys) {
+		sort.Sort(byName{keys, values})
+	}
+	for i := 1; i < len(keys); i++ {
+		if keys[i] == keys[i-1] {
+			d.bad("duplicate key %q", keys[i])
+		}
+	}
+	v := objectOf(d.shapes.of(keys), slices.Clone(values))
+	d.keys, d.values = d.keys[:len(d.keys)-len(keys)], d.values[:from]
+	return v
 }
 
-func (d *decoder) array() []Value {
+// A twin is the largest object among the members so far. An object that stays as
+// it is stands in the plan twice, as before and after: it is decoded once.
+type twin struct {
+	text  []byte
+	value Value
+}
+
+// member is the value of a member of an object.
+func (d *decoder) member(large *twin) Value {
+	if d.space() != '{' {
+		return d.value()
+	}
+	if large.text != nil && bytes.HasPrefix(d.b[d.pos:], large.text) {
+		d.pos += len(large.text)
+		return large.value
+	}
+	start := d.pos
+	v := d.value()
+	if d.pos-start > len(large.text) {
+		*large = twin{d.b[start:d.pos], v}
+	}
+	return v
+}
+
+type byName struct {
+	names  []string
+	values []Value
+}
+
+func (b byName) Len() int           { return len(b.names) }
+func (b byName) Less(i, j int) bool { return b.names[i] < b.names[j] }
+func (b byName) Swap(i, j int) {
+	b.names[i], b.names[j] = b.names[j], b.names[i]
+	b.values[i], b.values[j] = b.values[j], b.values[i]
+}
+
+func (d *decoder) array() Value {
 	d.enter()
-	out := []Value{}
+	from := len(d.values)
 	for first := true; d.space() != ']'; first = false {
 		if !first {
 			d.expect(',')
 		}
-		out = append(out, d.value())
+		v := d.value()
+		d.keys, d.values = append(d.keys, ""), append(d.values, v)
 	}
 	d.pos++
 	d.depth--
-	return out
+	n := len(d.values) - from
+	v := ListValue(slices.Clone(d.values[from:]))
+	d.keys, d.values = d.keys[:len(d.keys)-n], d.values[:from]
+	return v
 }
 
 // number is the next number, as it is written.
@@ -276,7 +337,7 @@ func (d *decoder) hex() rune {
 }
 
 // keptLength is the length up to which texts are kept once.
-const keptLength = 24
+const keptLength = 48
 
 // keptTexts bounds how many texts are kept.
 const keptTexts = 1 << 14

@@ -52,8 +52,8 @@ func catch(walk func()) (err error) {
 	return nil
 }
 
-func newFramer(r io.Reader, sum hash.Hash, window int) *framer {
-	return &framer{r: r, sum: sum, buf: make([]byte, 0, window), held: -1, decoder: newDecoder()}
+func newFramer(r io.Reader, sum hash.Hash, window int, s shapes) *framer {
+	return &framer{r: r, sum: sum, buf: make([]byte, 0, window), held: -1, decoder: newDecoder(s)}
 }
 
 // failAt fails with a complaint about the byte at pos.

@@ -2,6 +2,7 @@ package planparse
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 )
 
@@ -51,26 +52,16 @@ func markAt(v Value, path []Value) Value {
 	if path[0].Field("type").Text() == "index" {
 		step = step.Field("value")
 	}
-	switch v.Kind() {
-	case Object:
-		fields := map[string]Value{}
-		for _, name := range v.FieldNames() {
-			fields[name] = v.Field(name)
-			if name == step.Text() {
-				fields[name] = markAt(fields[name], path[1:])
-			}
-		}
-		return ObjectValue(fields)
-	case List:
-		elements := make([]Value, len(v.Elements()))
-		for i, e := range v.Elements() {
-			elements[i] = e
-			if fmt.Sprint(i) == step.Text() {
-				elements[i] = markAt(e, path[1:])
-			}
-		}
-		return ListValue(elements)
-	case Absent, Null, String, Number, Bool, Hole:
+	if v.Kind() != List && v.Kind() != Object {
+		return markAll(v) // the path does not fit: mark too much
 	}
-	return markAll(v) // the path does not fit: mark too much
+	return v.each(func(i int, name string, part Value) Value {
+		if v.Kind() == List {
+			name = strconv.Itoa(i)
+		}
+		if name == step.Text() {
+			return markAt(part, path[1:])
+		}
+		return part
+	})
 }

@@ -25,10 +25,11 @@ func Read(r io.Reader, wanted func(typeName string) bool) (*Plan, error) {
 
 func read(r io.Reader, name string, wanted func(string) bool, window int) (*Plan, error) {
 	sum := sha256.New()
-	d := &document{f: newFramer(r, sum, window), a: newAssembly(wanted), name: name}
+	a := newAssembly(wanted)
+	d := &document{f: newFramer(r, sum, window, a.shapes), a: a, name: name}
 	if err := catch(d.read); err != nil {
 		return nil, err
 	}
-	d.a.plan.SHA256 = hex.EncodeToString(sum.Sum(nil))
-	return d.a.finish()
+	a.plan.SHA256 = hex.EncodeToString(sum.Sum(nil))
+	return a.finish()
 }

@@ -42,13 +42,10 @@ func (s *ReferenceResolver) Settle(r *Resource) Value {
 		return v
 	}
 	w := settling{s, r.TypeName(), scope{r.Module, config.ForEach}}
-	fields := map[string]Value{}
-	for _, name := range v.FieldNames() {
+	return v.each(func(_ int, name string, field Value) Value {
 		from := member([]Expression{config.Expressions}, name)
-		fields[name] = w.value(v.Field(name), name, from, len(from) == 0 && isBlocks(v.Field(name)))
-	}
-	v.fields = fields
-	return v
+		return w.value(field, name, from, len(from) == 0 && isBlocks(field))
+	})
 }
 
 func (s *ReferenceResolver) config(module, typeName, name string) *ConfigResource {
@@ -84,21 +81,16 @@ func (w settling) value(v Value, path string, from []Expression, hidden bool) Va
 			// Other than the written blocks: a dynamic block made some.
 			from, hidden = blocks, hidden || len(v.Elements()) != len(blocks)
 		}
-		elements := make([]Value, len(v.Elements()))
-		for i, e := range v.Elements() {
+		return v.each(func(_ int, _ string, e Value) Value {
 			if e.Kind() == Hole {
-				elements[i] = w.hole(e, path, from, hidden, false)
-			} else {
-				elements[i] = w.value(e, path, from, hidden)
+				return w.hole(e, path, from, hidden, false)
 			}
-		}
-		v.list = elements
+			return w.value(e, path, from, hidden)
+		})
 	case Object:
-		fields := map[string]Value{}
-		for _, name := range v.FieldNames() {
-			fields[name] = w.value(v.Field(name), path+"."+name, member(from, name), hidden)
-		}
-		v.fields = fields
+		return v.each(func(_ int, name string, field Value) Value {
+			return w.value(field, path+"."+name, member(from, name), hidden)
+		})
 	case Absent, Null, String, Number, Bool:
 	}
 	return v
@@ -153,7 +145,7 @@ func (w settling) hole(v Value, path string, from []Expression, hidden, set bool
 	if id, ok := f.only(); ok && isLink && w.Trust {
 		exact := explained(v, &Leaf{Kind: Exact, Term: Term{{Identity: id}}})
 		if set {
-			return Value{kind: List, sensitive: v.sensitive, list: []Value{exact}}
+			return ListValue([]Value{exact})
 		}
 		return exact
 	}
@@ -163,7 +155,7 @@ func (w settling) hole(v Value, path string, from []Expression, hidden, set bool
 // unset explains a Hole that no expression in plan JSON makes.
 func (w settling) unset(v Value, path string) Value {
 	switch {
-	case v.leaf != nil && v.leaf.Reason != 0:
+	case v.Leaf() != nil && v.Leaf().Reason != 0:
 		return v
 	case w.hasBlocks(path):
 		return explained(v, &Leaf{Reason: OpaqueReference, Detail: "it is set by a dynamic block, which plan JSON does not show, or by the provider"})
@@ -172,9 +164,10 @@ func (w settling) unset(v Value, path string) Value {
 }
 
 func explained(hole Value, l *Leaf) Value {
-	l.Sensitive = hole.sensitive
-	hole.leaf = l
-	return hole
+	if l.Sensitive = hole.IsSensitive(); l.Sensitive {
+		return HoleValue(l).MarkSensitive()
+	}
+	return HoleValue(l)
 }
 
 // accepted is the types that the argument at path may name; ok is false if it

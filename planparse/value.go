@@ -25,92 +25,196 @@ const (
 	Hole   // known only after apply; Leaf says what is known about it
 )
 
-// A Value is one value of the plan, immutable. The zero Value is Absent.
+// A Value is one value of the plan, immutable. The zero Value is Absent. Plans
+// hold a great many, so it is small.
 type Value struct {
+	text  string // String, Number; of a Bool, true or nothing
+	inner *inner // nil: Absent
+}
+
+// An inner is all of a Value but its text.
+type inner struct {
 	kind      ValueKind
 	sensitive bool
-	text      string           // String, Number
-	truth     bool             // Bool
-	list      []Value          // List
-	fields    map[string]Value // Object
-	leaf      *Leaf            // Hole
+	shape     *shape  // Object
+	list      []Value // List: the elements; Object: the fields, as in shape
+	leaf      *Leaf   // Hole
 }
+
+// A shape is the sorted names of an Object's fields; objects that are alike share
+// it.
+type shape struct{ names []string }
+
+// simple and secret are the insides of Values that have nothing inside.
+var (
+	simple = [...]inner{
+		Null: {kind: Null}, String: {kind: String}, Number: {kind: Number}, Bool: {kind: Bool},
+		List: {kind: List}, Object: {kind: Object, shape: &shape{}},
+	}
+	secret = [...]inner{
+		Null: {kind: Null, sensitive: true}, String: {kind: String, sensitive: true}, Number: {kind: Number, sensitive: true},
+		Bool: {kind: Bool, sensitive: true}, List: {kind: List, sensitive: true}, Object: {kind: Object, sensitive: true, shape: &shape{}},
+	}
+)
 
 // Constructors. A Value that a plan marks sensitive is made so by MarkSensitive.
 
 // NullValue is the JSON null.
-func NullValue() Value { return Value{kind: Null} }
+func NullValue() Value { return Value{inner: &simple[Null]} }
 
 // StringValue is a known string.
-func StringValue(s string) Value { return Value{kind: String, text: s} }
+func StringValue(s string) Value { return Value{s, &simple[String]} }
 
 // NumberValue is a known number, given by its decimal text.
-func NumberValue(decimal string) Value { return Value{kind: Number, text: decimal} }
+func NumberValue(decimal string) Value { return Value{decimal, &simple[Number]} }
 
 // BoolValue is a known bool.
-func BoolValue(b bool) Value { return Value{kind: Bool, truth: b} }
+func BoolValue(b bool) Value {
+	if b {
+		return Value{"true", &simple[Bool]}
+	}
+	return Value{inner: &simple[Bool]}
+}
 
 // ListValue is a JSON array; the elements are not copied.
-func ListValue(elements []Value) Value { return Value{kind: List, list: elements} }
+func ListValue(elements []Value) Value {
+	if len(elements) == 0 {
+		return Value{inner: &simple[List]}
+	}
+	return Value{inner: &inner{kind: List, list: elements}}
+}
 
-// ObjectValue is a JSON object; the fields are not copied.
-func ObjectValue(fields map[string]Value) Value { return Value{kind: Object, fields: fields} }
+// ObjectValue is a JSON object.
+func ObjectValue(fields map[string]Value) Value {
+	names := slices.Sorted(maps.Keys(fields))
+	list := make([]Value, len(names))
+	for i, name := range names {
+		list[i] = fields[name]
+	}
+	return objectOf(&shape{names}, list)
+}
+
+// objectOf is an Object of that shape with the fields in its order.
+func objectOf(s *shape, list []Value) Value {
+	if len(list) == 0 {
+		return Value{inner: &simple[Object]}
+	}
+	return Value{inner: &inner{kind: Object, shape: s, list: list}}
+}
 
 // HoleValue is a value that the plan leaves open.
-func HoleValue(l *Leaf) Value { return Value{kind: Hole, leaf: l} }
+func HoleValue(l *Leaf) Value { return Value{inner: &inner{kind: Hole, leaf: l}} }
 
 // MarkSensitive is v, never to be printed.
-func (v Value) MarkSensitive() Value { v.sensitive = true; return v }
+func (v Value) MarkSensitive() Value {
+	switch {
+	case v.inner == nil:
+	case v.Kind() != Hole && len(v.inner.list) == 0:
+		v.inner = &secret[v.Kind()]
+	default:
+		marked := *v.inner
+		marked.sensitive = true
+		v.inner = &marked
+	}
+	return v
+}
 
 // Kind tells what v is.
-func (v Value) Kind() ValueKind { return v.kind }
+func (v Value) Kind() ValueKind {
+	if v.inner == nil {
+		return Absent
+	}
+	return v.inner.kind
+}
 
 // IsSensitive reports whether the plan marks v itself sensitive.
-func (v Value) IsSensitive() bool { return v.sensitive }
+func (v Value) IsSensitive() bool { return v.inner != nil && v.inner.sensitive }
 
 // IsNone reports whether v is absent or null.
-func (v Value) IsNone() bool { return v.kind == Absent || v.kind == Null }
+func (v Value) IsNone() bool { return v.Kind() == Absent || v.Kind() == Null }
 
 // Text is the text of a String or Number, empty for other kinds.
-func (v Value) Text() string { return v.text }
+func (v Value) Text() string {
+	if v.Kind() == Bool {
+		return ""
+	}
+	return v.text
+}
 
 // True reports whether v is the Bool true.
-func (v Value) True() bool { return v.truth }
+func (v Value) True() bool { return v.Kind() == Bool && v.text != "" }
 
 // Elements is the elements of a List, nil for other kinds.
-func (v Value) Elements() []Value { return v.list }
+func (v Value) Elements() []Value {
+	if v.Kind() != List {
+		return nil
+	}
+	return v.inner.list
+}
 
 // Field is a field of an Object; Absent if there is none or v is of another
 // kind. A field of a Hole is that Hole.
 func (v Value) Field(name string) Value {
-	if v.kind == Hole {
+	switch v.Kind() {
+	case Hole:
 		return v
+	case Object:
+		if i, ok := slices.BinarySearch(v.inner.shape.names, name); ok {
+			return v.inner.list[i]
+		}
+	case Absent, Null, String, Number, Bool, List:
 	}
-	return v.fields[name]
+	return Value{}
 }
 
 // FieldNames is the names of an Object's fields, sorted.
-func (v Value) FieldNames() []string { return slices.Sorted(maps.Keys(v.fields)) }
+func (v Value) FieldNames() []string {
+	if v.Kind() != Object {
+		return nil
+	}
+	return slices.Clone(v.inner.shape.names)
+}
+
+// members is a copy of the fields of an Object, to be changed.
+func (v Value) members() map[string]Value {
+	out := map[string]Value{}
+	if v.Kind() == Object {
+		for i, name := range v.inner.shape.names {
+			out[name] = v.inner.list[i]
+		}
+	}
+	return out
+}
+
+// each is v with f done to its elements or fields.
+func (v Value) each(f func(i int, name string, part Value) Value) Value {
+	if v.inner == nil || len(v.inner.list) == 0 {
+		return v
+	}
+	out := *v.inner
+	out.list = make([]Value, len(v.inner.list))
+	for i, part := range v.inner.list {
+		name := ""
+		if out.kind == Object {
+			name = out.shape.names[i]
+		}
+		out.list[i] = f(i, name, part)
+	}
+	v.inner = &out
+	return v
+}
 
 // Leaf is what is known about a Hole, nil for other kinds.
-func (v Value) Leaf() *Leaf { return v.leaf }
+func (v Value) Leaf() *Leaf {
+	if v.inner == nil {
+		return nil
+	}
+	return v.inner.leaf
+}
 
 // IsWhole reports whether v has no Hole inside.
 func (v Value) IsWhole() bool {
-	switch v.kind {
-	case Hole:
-		return false
-	case List:
-		return !slices.ContainsFunc(v.list, func(e Value) bool { return !e.IsWhole() })
-	case Object:
-		for _, f := range v.fields {
-			if !f.IsWhole() {
-				return false
-			}
-		}
-	case Absent, Null, String, Number, Bool:
-	}
-	return true
+	return v.Kind() != Hole && (v.inner == nil || !slices.ContainsFunc(v.inner.list, func(e Value) bool { return !e.IsWhole() }))
 }
 
 // A LeafKind says how far a Hole is settled.
