@@ -19,13 +19,13 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// PLANREACH_SEEDS sets how many random networks the property tests try, and
+// seeds is which random networks to try: PLANREACH_SEEDS sets how many, and
 // PLANREACH_FIRST_SEED from which on.
-func seeds(t *testing.T, standard int) (first, count uint64) {
-	read := func(name string, otherwise int) uint64 {
+func seeds(t *testing.T) (first, count uint64) {
+	read := func(name string, otherwise uint64) uint64 {
 		v := os.Getenv(name)
 		if v == "" {
-			return uint64(otherwise)
+			return otherwise
 		}
 		n, err := strconv.ParseUint(v, 10, 64)
 		if err != nil {
@@ -33,7 +33,7 @@ func seeds(t *testing.T, standard int) (first, count uint64) {
 		}
 		return n
 	}
-	return read("PLANREACH_FIRST_SEED", 0), read("PLANREACH_SEEDS", standard)
+	return read("PLANREACH_FIRST_SEED", 0), read("PLANREACH_SEEDS", 150)
 }
 
 const (
@@ -116,7 +116,7 @@ func report(t *testing.T, r randnet.Recipe, fails func(randnet.Recipe) string) {
 
 // A verdict holds in every network that the gaps allow.
 func TestSound(t *testing.T) {
-	first, count := seeds(t, 150)
+	first, count := seeds(t)
 	var failures, asked, tried, probes, needless, complete int
 	verdicts := map[evaluator.Verdict]int{}
 	for seed := first; seed < first+count && failures < maxFailures; seed++ {
@@ -186,7 +186,7 @@ func contradiction(r randnet.Recipe, q oracle.Question) string {
 
 // Closing a gap never takes a verdict back.
 func TestMonotone(t *testing.T) {
-	first, count := seeds(t, 150)
+	first, count := seeds(t)
 	failures, compared := 0, 0
 	for seed := first; seed < first+count && failures < maxFailures; seed++ {
 		recipe := randnet.New(seed, maxGaps)
@@ -227,7 +227,7 @@ func takenBack(r randnet.Recipe, i int, q oracle.Question) string {
 // What comes in another order, or has nothing to do with a flow, changes
 // nothing.
 func TestMetamorphic(t *testing.T) {
-	first, count := seeds(t, 150)
+	first, count := seeds(t)
 	compared := 0
 	same := func(what string, r randnet.Recipe, q oracle.Question, n *netmodel.Network) {
 		t.Helper()

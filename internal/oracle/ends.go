@@ -188,12 +188,18 @@ func filters(n *netmodel.Network) []*netmodel.Filter {
 	return out
 }
 
+// natInstance notes of an appliance of a completion that it is a NAT instance.
+const natInstance = netmodel.NGWSourceAddressReassign
+
 func (s *settling) interfaces() bool {
 	for _, x := range s.in.Interfaces {
 		i, ok := *x, false
 		i.HasIPv4 = s.truth(i.HasIPv4)
 		i.SourceCheck, i.Attached = s.truth(i.SourceCheck), s.truth(i.Attached)
 		// Without a subnet it would be no interface.
+		if _, closed := i.Subnet.Among(); !closed {
+			s.addSubnet()
+		}
 		if i.Subnet, ok = s.ref(i.Subnet, s.subnetAddresses(), func(a netmodel.Address) bool { return s.subnet(a) != nil && s.roomFor(&i, s.subnet(a)) }); !ok {
 			return false
 		}
@@ -201,8 +207,13 @@ func (s *settling) interfaces() bool {
 		if home == nil || !s.addressed(&i, home) || !s.membership(&i) {
 			return false
 		}
-		if i.SourceCheck.IsFalse() { // an appliance: it forwards, or not (ENI-4)
-			i.SourceCheck = netmodel.Certain(s.pick(2) == 1)
+		if i.SourceCheck.IsFalse() { // an appliance: it forwards, translates, or drops (ENI-4)
+			switch s.pick(3) {
+			case 1:
+				i.SourceCheck = netmodel.Holds
+			case 2:
+				i.Notes = []netmodel.Code{natInstance}
+			}
 		}
 		s.out.Interfaces = append(s.out.Interfaces, &i)
 	}

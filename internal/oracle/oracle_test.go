@@ -83,6 +83,17 @@ func (l *lab) route(t *netmodel.RouteTable, prefix string, target netmodel.Addre
 	return &t.Routes[len(t.Routes)-1]
 }
 
+// appliance makes a2 one, in a subnet of its own.
+func (l *lab) appliance() {
+	n := *l.net.Subnets[0]
+	n.Address, n.IPv4, n.Table = "middle", netip.MustParsePrefix("10.0.0.32/28"), netmodel.To("middle-table")
+	n.IPv6, n.HasIPv6 = netip.Prefix{}, netmodel.Fails
+	l.net.Subnets = append(l.net.Subnets, &n)
+	l.net.RouteTables = append(l.net.RouteTables, &netmodel.RouteTable{Address: "middle-table", VPC: n.VPC})
+	l.a2.Subnet, l.a2.IPv4 = netmodel.To("middle"), []netip.Addr{netip.MustParseAddr("10.0.0.36")}
+	l.a2.SourceCheck = netmodel.Fails
+}
+
 func rule(a netmodel.Action, t headerspace.Traffic, prefix string) netmodel.Rule {
 	return netmodel.Rule{Action: a, Match: headerspace.Exactly(t), Peer: netmodel.InPrefix(netip.MustParsePrefix(prefix))}
 }
@@ -307,6 +318,20 @@ func TestStatements(t *testing.T) {
 			l.route(l.left, "::/0", "b1")
 			l.route(l.right, "::/0", "igw")
 		}, "a1", "", tcp("2001:db8::4", far6), both, ""},
+		{"ENI-4 transparent, inside", func(l *lab) {
+			l.appliance()
+			l.route(l.left, "10.0.0.16/28", "a2")
+			l.route(l.right, "10.0.0.0/28", "a2")
+		}, "a1", "b1", tcp("10.0.0.4", "10.0.0.20"), both, ""},
+		{"EV-7 transparent, the reply by another way", func(l *lab) {
+			l.appliance()
+			l.route(l.left, "10.0.0.16/28", "a2")
+		}, "a1", "b1", tcp("10.0.0.4", "10.0.0.20"), oneWay, "the reply"},
+		{"NAT-9 the reply goes to the client's own port", func(l *lab) {
+			l.route(l.left, "0.0.0.0/0", "nat")
+			l.route(l.right, "0.0.0.0/0", "igw")
+			l.leftACL.Ingress.Rules = []netmodel.Rule{rule(permit, headerspace.Ports(headerspace.TCP, 40000, 40000), far+"/32")}
+		}, "a2", "", tcp("10.0.0.5", far), both, ""},
 		{"ENI-6 unattached", func(l *lab) { l.b1.Attached = netmodel.Fails },
 			"a1", "b1", tcp("10.0.0.4", "10.0.0.20"), lost, "b1 is not attached"},
 		{"L-49 not out and back in", func(l *lab) { l.route(l.left, "0.0.0.0/0", "igw") },

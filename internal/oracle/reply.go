@@ -42,7 +42,7 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 		if g := w.InternetGateway(target); ok && g != nil && exact(g.VPC) == l.to.vpc { // IGW-10
 			return true
 		}
-		if ok && r.Is6() && w.isCloud(target) {
+		if ok && w.isCloud(target) { // it may pass on to the internet gateway
 			return true
 		}
 		w.say("the reply to %s takes %q", r.Dst, target)
@@ -78,7 +78,11 @@ func (w *walker) backInside(l leg, r headerspace.Packet) bool {
 		if l.from.appliance {
 			want = l.from.iface.Address
 		}
-		if target, ok := w.next(l.to, r.Dst); !ok || target != want {
+		target, ok := w.next(l.to, r.Dst)
+		if i := l.from.iface; i != nil && target == i.Address && owns(i, r.Dst) { // ENI-3
+			want = target
+		}
+		if !ok || target != want {
 			w.say("the reply to %s takes %q", r.Dst, target)
 			return false
 		}

@@ -103,8 +103,8 @@ func (s *settling) routes() bool {
 	for _, t := range s.out.RouteTables {
 		routes := t.Routes
 		t.Routes = nil
-		if len(t.Hidden) > 0 && !s.hiddenRoute(t, routes) {
-			return false
+		if len(t.Hidden) > 0 {
+			s.hiddenRoute(t, routes)
 		}
 		t.Hidden = nil
 		for _, r := range routes {
@@ -221,11 +221,11 @@ func (s *settling) valid(r netmodel.Route, t *netmodel.RouteTable) bool {
 
 // hiddenRoute adds a route that the plan does not show, or none: everything
 // that has no route yet goes to one of the VPC's gateways, or is dropped.
-func (s *settling) hiddenRoute(t *netmodel.RouteTable, shown []netmodel.Route) bool {
+func (s *settling) hiddenRoute(t *netmodel.RouteTable, shown []netmodel.Route) {
 	targets := append(s.targets(exact(t.VPC)), "")
 	k := s.pick(len(targets) + 1)
 	if k == len(targets) {
-		return true
+		return
 	}
 	halves := []netip.Prefix{
 		netip.MustParsePrefix("0.0.0.0/1"), netip.MustParsePrefix("128.0.0.0/1"), netip.MustParsePrefix("::/1"), netip.MustParsePrefix("8000::/1"),
@@ -242,7 +242,6 @@ func (s *settling) hiddenRoute(t *netmodel.RouteTable, shown []netmodel.Route) b
 			t.Routes = append(t.Routes, r)
 		}
 	}
-	return true
 }
 
 // unmodelled settles which resources without a model act, and how.

@@ -283,17 +283,22 @@ func (s *settling) edge(n *netmodel.Subnet) bool {
 }
 
 // addTable adds the table that the plan does not describe: with local routes
-// only, or with a default route by the VPC's internet gateway.
+// only, or with a default route by the VPC's internet gateway or by something
+// else.
 func (s *settling) addTable(a, vpc netmodel.Address) {
 	if slices.ContainsFunc(s.out.RouteTables, func(t *netmodel.RouteTable) bool { return t.Address == a }) {
 		return
 	}
 	t := &netmodel.RouteTable{Address: a, VPC: netmodel.To(vpc)}
+	targets := []netmodel.Address{"", Elsewhere + "target"}
 	for _, g := range s.out.InternetGateways {
-		if exact(g.VPC) == vpc && s.pick(2) == 1 {
-			for _, p := range everything {
-				t.Routes = append(t.Routes, staticRoute(p, g.Address))
-			}
+		if exact(g.VPC) == vpc {
+			targets = append(targets, g.Address)
+		}
+	}
+	if target := targets[s.pick(len(targets))]; target != "" {
+		for _, p := range everything {
+			t.Routes = append(t.Routes, staticRoute(p, target))
 		}
 	}
 	s.out.RouteTables = append(s.out.RouteTables, t)
@@ -326,6 +331,35 @@ func (s *settling) addGroup(a netmodel.Address) {
 		g.Ingress.Rules, g.Egress.Rules = anything(netmodel.Permit), anything(netmodel.Permit)
 	}
 	s.out.Groups = append(s.out.Groups, g)
+}
+
+// addSubnet adds the subnet that the plan does not describe, in a VPC of its
+// own that is open to the internet by a gateway or by something else.
+func (s *settling) addSubnet() {
+	a, vpc, igw := netmodel.Address(Elsewhere+"subnet"), netmodel.Address(Elsewhere+"vpc"), netmodel.Address(Elsewhere+"igw")
+	if s.subnet(a) != nil {
+		return
+	}
+	v4, v6 := netip.MustParsePrefix("10.250.0.0/28"), netip.MustParsePrefix("2001:db8:250::/124")
+	s.out.VPCs = append(s.out.VPCs, &netmodel.VPC{
+		Address: vpc, IPv4: []netip.Prefix{v4}, IPv6: []netip.Prefix{v6}, HasIPv6: netmodel.Holds,
+	})
+	s.out.Subnets = append(s.out.Subnets, &netmodel.Subnet{
+		Address: a, VPC: netmodel.To(vpc), IPv4: v4, IPv6: v6, HasIPv4: netmodel.Holds, HasIPv6: netmodel.Holds,
+		MapPublicIP: netmodel.Holds, AssignIPv6: netmodel.Holds, Table: netmodel.To(a + " table"), ACL: netmodel.To(a + " acl"),
+	})
+	out := []netmodel.Address{igw, Elsewhere + "target"}[s.pick(2)]
+	s.out.RouteTables = append(s.out.RouteTables, &netmodel.RouteTable{
+		Address: a + " table", VPC: netmodel.To(vpc), Routes: []netmodel.Route{staticRoute(everything[0], out), staticRoute(everything[1], out)},
+	})
+	s.out.ACLs = append(s.out.ACLs, &netmodel.ACL{
+		Address: a + " acl", VPC: netmodel.To(vpc),
+		Ingress: netmodel.Filter{Rules: anything(netmodel.Permit), Default: netmodel.Deny},
+		Egress:  netmodel.Filter{Rules: anything(netmodel.Permit), Default: netmodel.Deny},
+	})
+	if !slices.ContainsFunc(s.out.InternetGateways, func(g *netmodel.InternetGateway) bool { return exact(g.VPC) == vpc }) {
+		s.out.InternetGateways = append(s.out.InternetGateways, &netmodel.InternetGateway{Address: igw, VPC: netmodel.To(vpc)})
+	}
 }
 
 var everything = []netip.Prefix{netip.MustParsePrefix("0.0.0.0/0"), netip.MustParsePrefix("::/0")}

@@ -91,8 +91,7 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	classes := w.classes(q.Traffic)
 	for _, a := range from {
 		for _, b := range to {
-			// An end is no pair with itself; both on the internet is no flow of ours.
-			if a.iface == b.iface || a.addr.Is6() != b.addr.Is6() {
+			if w.same(a, b) || a.addr.Is6() != b.addr.Is6() {
 				continue
 			}
 			for _, c := range classes {
@@ -117,6 +116,15 @@ func Ask(n *netmodel.Network, q Question) Answer {
 		}
 	}
 	return out
+}
+
+// same reports whether the sites are one end, which is no pair with itself
+// (L-55), or both on the internet, which is no flow of ours.
+func (w world) same(a, b site) bool {
+	return a.iface == b.iface || a.iface != nil && b.iface != nil &&
+		slices.ContainsFunc(w.Endpoints, func(e *netmodel.Endpoint) bool {
+			return slices.Contains(e.Interfaces, a.iface.Address) && slices.Contains(e.Interfaces, b.iface.Address)
+		})
 }
 
 // occurs reports whether there are such packets in their address family.
@@ -154,7 +162,7 @@ func (w world) sites(e assertions.End) []site {
 		out := w.public([]netip.Prefix{e.Prefix})
 		for _, i := range w.Interfaces {
 			for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
-				if e.Prefix.Contains(addr) && i.Attached.IsTrue() {
+				if e.Prefix.Contains(addr) && i.Attached.IsTrue() && !strings.HasPrefix(string(i.Address), Elsewhere) {
 					out = append(out, site{iface: i, addr: addr, part: addr})
 				}
 			}
@@ -299,7 +307,7 @@ func Trails(n *netmodel.Network, q Question) []string {
 	var out []string
 	for _, a := range w.sites(q.From) {
 		for _, b := range w.sites(q.To) {
-			if a.iface == b.iface || a.addr.Is6() != b.addr.Is6() {
+			if w.same(a, b) || a.addr.Is6() != b.addr.Is6() {
 				continue
 			}
 			for _, c := range w.classes(q.Traffic) {

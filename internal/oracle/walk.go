@@ -3,6 +3,7 @@ package oracle
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
@@ -117,7 +118,8 @@ func (w *walker) hop(at node, dst *netmodel.Interface, p headerspace.Packet, ide
 	}
 	w.say("%s -> %s", w.name(at), target)
 	to, found := w.relay(target)
-	if !(found && to.subnet != nil && to.subnet == at.subnet) && !w.out(at, p) { // EV-13
+	beside := found && to.subnet != nil && to.subnet == at.subnet // EV-13
+	if !beside && !w.out(at, p) {
 		return node{}, p, false, false, false
 	}
 	switch {
@@ -265,6 +267,12 @@ func (w *walker) through(at, to node, dst *netmodel.Interface, p headerspace.Pac
 			w.say("%s does not forward", to.iface.Address)
 			return node{}, p, false
 		}
+		if translates(to.iface) && !p.Is6() { // ENI-4, a NAT instance
+			p.Src, to.appliance = to.iface.IPv4[0], false
+			if p.Proto.HasPorts() {
+				p.SrcPort = w.natPort
+			}
+		}
 		return to, p, true
 	}
 	carried := p.Proto == headerspace.TCP || p.Proto == headerspace.UDP || p.Proto == headerspace.ICMP
@@ -277,6 +285,11 @@ func (w *walker) through(at, to node, dst *netmodel.Interface, p headerspace.Pac
 		p.SrcPort = w.natPort
 	}
 	return to, p, true
+}
+
+// translates reports whether the appliance is a NAT instance in this world.
+func translates(i *netmodel.Interface) bool {
+	return len(i.IPv4) > 0 && slices.Contains(i.Notes, natInstance)
 }
 
 // leave sends p to the internet by an internet gateway.
