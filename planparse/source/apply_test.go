@@ -3,6 +3,7 @@ package source_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -345,12 +346,14 @@ func plain(v planparse.Value) any {
 
 var errorLine = regexp.MustCompile(`on main\.tf line (\d+)`)
 
+var seeds = flag.Int("seeds", 8, "number of random configurations to apply")
+
 // TestApplyRandom resolves random expressions at plan time and compares with
 // what a real apply makes of them.
 func TestApplyRandom(t *testing.T) {
-	seeds := 8
+	seeds := *seeds
 	if testing.Short() {
-		seeds = 2
+		seeds = min(seeds, 2)
 	}
 	var total score
 	for seed := range seeds {

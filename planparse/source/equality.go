@@ -38,8 +38,7 @@ func comparePieces(a, b []piece) answer {
 	case len(a) == 0 && len(b) == 0:
 		return equal
 	case len(a) == 0 || len(b) == 0:
-		// What is left holds a symbol, which is not empty, or a literal.
-		return different
+		return compareNothing(append(a, b...))
 	case len(a) > 1 || len(b) > 1:
 		return perhaps
 	case a[0].symbol != nil && b[0].symbol != nil:
@@ -50,6 +49,16 @@ func comparePieces(a, b []piece) answer {
 		return compareLiteral(b[0].symbol, a[0].literal)
 	}
 	return different
+}
+
+// compareNothing says whether the text of ps is empty.
+func compareNothing(ps []piece) answer {
+	for _, p := range ps {
+		if p.symbol == nil || p.symbol.firm() {
+			return different
+		}
+	}
+	return perhaps
 }
 
 // stripFront takes off what a and b begin with in common; differ if they
@@ -109,7 +118,8 @@ func compareSymbols(a, b *symbol) answer {
 }
 
 func compareLiteral(s *symbol, literal string) answer {
-	if s.unique || literal == "" {
+	switch {
+	case literal == "" && s.firm(), literal != "" && s.unique:
 		return different
 	}
 	return perhaps
@@ -118,6 +128,9 @@ func compareLiteral(s *symbol, literal string) answer {
 // compare says whether a and b are equal in every apply, as the operator ==
 // sees it.
 func (t *symbols) compare(a, b cty.Value) answer {
+	if a.IsNull() && t.absent(b) || b.IsNull() && t.absent(a) {
+		return perhaps
+	}
 	if a.IsNull() || b.IsNull() {
 		return known(a.IsNull() == b.IsNull(), a.IsKnown() && b.IsKnown())
 	}
@@ -143,6 +156,16 @@ func (t *symbols) compare(a, b cty.Value) answer {
 		return perhaps
 	}
 	return known(same.True(), true)
+}
+
+// absent reports whether v is a symbol that may turn out to be null.
+func (t *symbols) absent(v cty.Value) bool {
+	v, _ = v.Unmark()
+	if v.Type() != cty.String || !v.IsKnown() || v.IsNull() {
+		return false
+	}
+	b := t.bare(v.AsString())
+	return b != nil && !b.firm()
 }
 
 func known(same, sure bool) answer {

@@ -43,6 +43,9 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 				return cty.StringVal(was.Text())
 			}
 		}
+		if w.ignored(r, name) {
+			return plainCty(v)
+		}
 		conf, set := w.configured(r, name)
 		if !set || (v.Kind() == planparse.Hole && !w.decides(r, name, conf)) || (conf.IsKnown() && conf.IsNull()) {
 			if v.Kind() == planparse.Hole && isIdentity(t, name) {
@@ -59,6 +62,20 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 		}
 		return out
 	})
+}
+
+// ignored reports whether the configuration of an argument may not count,
+// because the object was there before and its changes are ignored.
+func (r *resolver) ignored(x *planparse.Resource, name string) bool {
+	if x.Value(planparse.Before).Kind() != planparse.Object {
+		return false
+	}
+	s := r.scope(x.Module)
+	if s == nil {
+		return false
+	}
+	b := s.module.resources[blockName(x.Mode, x.Type, x.Name)]
+	return b != nil && b.ignores(name)
 }
 
 func (r *resolver) aligner(x *planparse.Resource) aligner {

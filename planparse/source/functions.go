@@ -18,10 +18,13 @@ const (
 	structural class = iota + 1
 	// comparing functions ask whether texts are equal, and nothing else.
 	comparing
-	// ordering functions depend on the order of texts.
+	// ordering functions depend on the order of texts, or make maps whose keys
+	// may be computed.
 	ordering
 	// merging functions do both: they make sets.
 	merging
+	// present functions ask whether a text is there and not empty.
+	present
 	// content functions look into texts: unknown if these hold symbols.
 	content
 	// formatting functions build texts out of texts, unless a verb looks inside.
@@ -66,9 +69,9 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"cidrnetmask":      {class: content, fn: cidrNetmaskFunc},
 		"cidrsubnet":       {class: content, fn: cidrSubnetFunc},
 		"cidrsubnets":      {class: content, fn: cidrSubnetsFunc},
-		"coalesce":         {class: structural, fn: coalesceFunc},
+		"coalesce":         {class: present, fn: coalesceFunc},
 		"coalescelist":     {class: structural, fn: stdlib.CoalesceListFunc},
-		"compact":          {class: structural, fn: stdlib.CompactFunc},
+		"compact":          {class: present, fn: stdlib.CompactFunc},
 		"concat":           {class: structural, fn: stdlib.ConcatFunc},
 		"contains":         {class: comparing, fn: stdlib.ContainsFunc},
 		"convert":          {class: absent},
@@ -87,7 +90,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"index":            {class: comparing, fn: indexFunc},
 		"issensitive":      {class: absent},
 		"join":             {class: structural, fn: stdlib.JoinFunc},
-		"jsondecode":       {class: structural, fn: stdlib.JSONDecodeFunc},
+		"jsondecode":       {class: ordering, fn: stdlib.JSONDecodeFunc},
 		"jsonencode":       {class: structural, fn: stdlib.JSONEncodeFunc},
 		"keys":             {class: ordering, fn: stdlib.KeysFunc},
 		"length":           {class: structural, fn: lengthFunc},
@@ -158,11 +161,11 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"values":           {class: ordering, fn: stdlib.ValuesFunc},
 		"yamldecode":       {class: content, fn: yaml.YAMLDecodeFunc},
 		"yamlencode":       {class: content, fn: yaml.YAMLEncodeFunc},
-		"zipmap":           {class: comparing, fn: stdlib.ZipmapFunc, compared: firstOf},
+		"zipmap":           {class: merging, fn: stdlib.ZipmapFunc, compared: firstOf},
 	}
 })
 
-// newFunctions is the functions that a module can call; base is its directory.
+// newFunctions is the functions that modules can call.
 func newFunctions(t *symbols, f files) map[string]function.Function {
 	out := map[string]function.Function{}
 	for name, r := range functionTable() {
@@ -171,8 +174,8 @@ func newFunctions(t *symbols, f files) map[string]function.Function {
 	for name, r := range fileTable(t, f, out) {
 		out[name] = guarded(t, r)
 	}
-	for name, fn := range out {
-		out["core::"+name] = fn
+	for _, name := range sortedKeys(out) {
+		out["core::"+name] = out[name]
 	}
 	return out
 }
@@ -218,6 +221,8 @@ func (t *symbols) depends(r row, args []cty.Value) bool {
 			args = r.compared(args)
 		}
 		return !t.distinct(args...)
+	case present:
+		return !t.firm(args)
 	case formatting:
 		return !plainVerbs(args[0])
 	case splitting:
@@ -280,3 +285,16 @@ func keysOf(args []cty.Value) []cty.Value {
 func firstOf(args []cty.Value) []cty.Value { return args[:1] }
 
 func restOf(args []cty.Value) []cty.Value { return args[1:] }
+
+// firm reports whether every text that is nothing but a symbol is certainly
+// there and not empty.
+func (t *symbols) firm(args []cty.Value) bool {
+	out := true
+	for _, a := range args {
+		eachText(a, func(s string) {
+			b := t.bare(s)
+			out = out && (b == nil || b.firm())
+		})
+	}
+	return out
+}

@@ -170,7 +170,11 @@ func TestApplyStories(t *testing.T) {
 		t.Run(filepath.Base(s.file), func(t *testing.T) {
 			x := plan(t, s.write(t))
 			x.apply(t)
-			t.Log(x.compare(t))
+			got := x.compare(t)
+			t.Log(got)
+			if all := got.exact + got.unknown; filepath.Base(s.file) == "idioms.txtar" && got.exact*100 < all*91 {
+				t.Errorf("%s; at least 91 %% of idiomatic code should be exact", got)
+			}
 		})
 	}
 }

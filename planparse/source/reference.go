@@ -72,7 +72,7 @@ func (f *usageFinder) Enter(n hclsyntax.Node) hcl.Diagnostics {
 		switch functionClass(n.Name) {
 		case ordering, merging:
 			f.usage.ordered = true
-		case structural, comparing, content, formatting, splitting, absent:
+		case structural, comparing, present, content, formatting, splitting, absent:
 		}
 	case hclsyntax.ChildScope:
 		for name := range n.LocalNames {
@@ -207,6 +207,9 @@ func functionClass(name string) class {
 	name = strings.TrimPrefix(name, "core::")
 	if r, ok := functionTable()[name]; ok {
 		return r.class
+	}
+	if name == "templatefile" {
+		return ordering // for what the template may hold
 	}
 	return content
 }

@@ -19,6 +19,10 @@ type symbol struct {
 	unique bool
 }
 
+// firm reports whether s is certainly not null and not empty. Attributes that
+// name other objects may be, if there is no such object.
+func (s *symbol) firm() bool { return s.id.Attr == "id" || (s.id.Attr == "arn" && s.unique) }
+
 // symbols knows the texts that stand for symbols under each naming. A text has
 // the form start, letters, end mark; the last tailLength letters are its own
 // among all namings.
