@@ -111,7 +111,7 @@ func contains(s evaluator.Set, p oracle.Probe) bool {
 func report(t *testing.T, r randnet.Recipe, fails func(randnet.Recipe) string) {
 	t.Helper()
 	small := randnet.Shrink(r, func(r randnet.Recipe) bool { return fails(r) != "" })
-	t.Errorf("%+v: %s\n%s", small, fails(small), randnet.Describe(small.Network()))
+	t.Errorf("%+v: %s\n%s", small, fails(small), small.Network().Dump())
 }
 
 // A verdict holds in every network that the gaps allow.
@@ -178,7 +178,7 @@ func contradiction(r randnet.Recipe, q oracle.Question) string {
 	for _, c := range worlds {
 		if bad := unsound(got, c, q); bad != "" {
 			return fmt.Sprintf("%s\n%s\nevaluator: allowed %v, undecided %v\n%s\nin the completion\n%s", text(q), bad,
-				got.Allowed, got.Undecided, strings.Join(oracle.Trails(c, q), "\n"), randnet.Describe(c))
+				got.Allowed, got.Undecided, strings.Join(oracle.Trails(c, q), "\n"), c.Dump())
 		}
 	}
 	return ""
