@@ -1,6 +1,7 @@
 package planparse
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -19,8 +20,9 @@ type assembly struct {
 	wanted func(typeName string) bool
 	seen   map[netmodel.Address]bool // instances that have a change
 	prior  []prior                   // instances of prior_state
-	config Value                     // configuration
 	shapes shapes
+
+	providers providerKeys
 }
 
 // A prior is an instance of prior_state.
@@ -37,6 +39,8 @@ func newAssembly(wanted func(string) bool) *assembly {
 		wanted: wanted,
 		seen:   map[netmodel.Address]bool{},
 		shapes: shapes{},
+
+		providers: providerKeys{},
 	}
 }
 
@@ -159,37 +163,30 @@ func (a *assembly) finish() (*Plan, error) {
 	return p, nil
 }
 
+// configuration fills in what the configuration says of the rest.
 func (a *assembly) configuration() {
-	p, root := a.plan, a.config.Field("root_module")
-	p.Config = configModule(root, a.wanted)
-	p.Declared = declaredIn(root, "")
-	keys := newProviderKeys(a.config.Field("provider_config"))
-	for _, r := range p.Resources {
-		r.ProviderConfig = keys.of(p.Config, r)
+	p := a.plan
+	if p.Config == nil {
+		p.Config = newConfigModule()
 	}
-	variables := root.Field("variables")
+	slices.SortFunc(p.Declared, compareDeclared)
+	for _, r := range p.Resources {
+		r.ProviderConfig = a.providers.of(p.Config, r)
+	}
 	for name, v := range p.Variables {
-		if isSecret(variables.Field(name)) {
+		if p.Config.Variables[name].Sensitive {
 			p.Variables[name] = markAll(v)
 		}
 	}
 }
 
-// isSecret reports whether a variable's declaration says so.
-func isSecret(variable Value) bool {
-	return variable.Field("sensitive").True() || variable.Field("ephemeral").True()
+func compareDeclared(x, y Declared) int {
+	return cmp.Or(cmp.Compare(x.Module, y.Module), cmp.Compare(x.Mode, y.Mode), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Name, y.Name))
 }
 
-// providerKeys are the provider configurations of a plan by their key.
-type providerKeys map[string]Value
-
-func newProviderKeys(v Value) providerKeys {
-	out := providerKeys{}
-	for _, k := range v.FieldNames() {
-		out[k] = v.Field(k)
-	}
-	return out
-}
+// providerKeys are the provider configurations of a plan: the full names by
+// key.
+type providerKeys map[string]string
 
 // of is the root's name of the provider configuration of r, empty if the plan
 // does not tell.
@@ -214,7 +211,7 @@ func (k providerKeys) of(root *ConfigModule, r *Resource) string {
 	}
 	var same []string
 	for _, name := range slices.Sorted(maps.Keys(k)) {
-		if k[name].Field("full_name").Text() == r.Provider {
+		if k[name] == r.Provider {
 			same = append(same, name)
 		}
 	}

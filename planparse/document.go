@@ -1,6 +1,7 @@
 package planparse
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,8 @@ type document struct {
 
 	isPlan, isState, isErrored, isRaw bool
 	format, version                   string
-	known                             bool // a member that only plans and states have
+
+	bodies map[[sha256.Size]byte]Expression
 }
 
 // read walks through the whole document.
@@ -56,7 +58,7 @@ func (d *document) member(key string) {
 	case "variables":
 		f.object(func(name string) { p.Variables[name] = f.value().Field("value") })
 	case "configuration":
-		d.a.config = d.configuration()
+		d.configuration()
 	case "values":
 		d.isState = true
 		d.rootModule(d.a.stateInstance)
@@ -145,19 +147,17 @@ func (d *document) check(err error) {
 	}
 }
 
-// A delayed is a member of a resource that is decoded if the resource is wanted.
-type delayed struct {
-	start, end int64 // in the document, until it is decoded
-	value      Value
-}
+// A text is a part of the document that is held back.
+type text struct{ start, end int64 }
 
-// resource reads a resource: its head, and the members called names if it is
-// wanted. As its type may come last, they are held back until it is known; what
-// is known not to be wanted goes by. other reads the members that are neither.
-func (d *document) resource(other func(key string), names ...string) (head, []delayed) {
+// resource reads a resource: its head, which it returns, and the members called
+// names, which it hands to part if the resource is wanted. As its type may come
+// last, they are held back until it is known; what is known not to be wanted
+// goes by. other reads the members that are neither.
+func (d *document) resource(names []string, part func(name string, raw []byte, at int64), other func(name string)) head {
 	f := d.f
 	var h head
-	parts := make([]delayed, len(names))
+	back := make([]text, len(names))
 	outer := f.held
 	f.object(func(key string) {
 		i := slices.Index(names, key)
@@ -169,24 +169,25 @@ func (d *document) resource(other func(key string), names ...string) (head, []de
 			if f.held < 0 {
 				f.held = f.pos
 			}
-			parts[i].start = f.base + int64(f.pos)
+			back[i].start = f.base + int64(f.pos)
 			f.skip()
-			parts[i].end = f.base + int64(f.pos)
+			back[i].end = f.base + int64(f.pos)
 		case d.wants(&h):
-			parts[i].value = f.value()
+			raw := f.raw()
+			part(key, raw, f.base+int64(f.pos-len(raw)))
 		default:
 			f.skip()
 		}
 	})
-	for i := range parts {
-		if p := &parts[i]; p.end > 0 && d.wants(&h) {
-			p.value = f.decode(f.buf[p.start-f.base:p.end-f.base], p.start)
+	for i, t := range back {
+		if t.end > 0 && d.wants(&h) {
+			part(names[i], f.buf[t.start-f.base:t.end-f.base], t.start)
 		}
 	}
 	if outer < 0 {
 		f.held = -1
 	}
-	return h, parts
+	return h
 }
 
 func (d *document) wants(h *head) bool {
@@ -226,10 +227,13 @@ func (d *document) headMember(h *head, key string, other func(key string)) {
 
 func (d *document) skip(string) { d.f.skip() }
 
+var changeMembers, valueMembers = []string{"change"}, []string{"values", "sensitive_values"}
+
 // change reads an entry of resource_changes.
 func (d *document) change(add func(*head, Value) error) {
-	h, parts := d.resource(d.skip, "change")
-	d.check(add(&h, parts[0].value))
+	var change Value
+	h := d.resource(changeMembers, func(_ string, raw []byte, at int64) { change = d.f.decode(raw, at) }, d.skip)
+	d.check(add(&h, change))
 }
 
 func (d *document) deferral() {
@@ -269,24 +273,32 @@ func (d *document) rootModule(add addInstance) {
 // module reads a module of a state. Its address may come after its resources,
 // so their own tells theirs.
 func (d *document) module(add addInstance) {
-	f := d.f
-	f.object(func(key string) {
+	d.f.object(func(key string) {
 		switch key {
 		case "resources":
-			f.array(func() {
-				h, parts := d.resource(d.skip, "values", "sensitive_values")
-				if h.address == "" {
-					f.failAt("a resource without address")
-				}
-				h.module = moduleOf(&h)
-				d.check(add(&h, parts[0].value, parts[1].value))
-			})
+			d.f.array(func() { d.instance(add) })
 		case "child_modules":
-			f.array(func() { d.module(add) })
+			d.f.array(func() { d.module(add) })
 		default:
-			f.skip()
+			d.f.skip()
 		}
 	})
+}
+
+func (d *document) instance(add addInstance) {
+	var values, sensitive Value
+	h := d.resource(valueMembers, func(name string, raw []byte, at int64) {
+		if name == "values" {
+			values = d.f.decode(raw, at)
+		} else {
+			sensitive = d.f.decode(raw, at)
+		}
+	}, d.skip)
+	if h.address == "" {
+		d.f.failAt("a resource without address")
+	}
+	h.module = moduleOf(&h)
+	d.check(add(&h, values, sensitive))
 }
 
 // moduleOf is the module instance that the address of a resource of a state

@@ -1,88 +1,120 @@
 package planparse
 
-// configuration reads the configuration of a plan without what is not needed:
-// it has the form that it has in the document.
-func (d *document) configuration() Value {
-	return d.members(map[string]func() Value{
-		"provider_config": d.providers,
-		"root_module":     d.configModule,
+import (
+	"crypto/sha256"
+	"strings"
+)
+
+// configuration reads the configuration of a plan, without what is not needed.
+func (d *document) configuration() {
+	d.members(map[string]func(){
+		"provider_config": func() { d.each(d.provider) },
+		"root_module":     func() { d.a.plan.Config = d.configModule("") },
 	})
 }
 
-// members reads an object and keeps the members that read names.
-func (d *document) members(read map[string]func() Value) Value {
-	fields := map[string]Value{}
+// members reads an object, each member as read says.
+func (d *document) members(read map[string]func()) {
 	d.f.object(func(key string) {
 		if r := read[key]; r != nil {
-			fields[key] = r()
+			r()
 		} else {
 			d.f.skip()
 		}
 	})
-	return ObjectValue(fields)
 }
 
-// named reads an object whose members all are read by r.
-func (d *document) named(r func() Value) Value {
-	fields := map[string]Value{}
-	d.f.object(func(key string) { fields[key] = r() })
-	return ObjectValue(fields)
+// each reads an object whose members are all alike.
+func (d *document) each(read func(name string)) { d.f.object(read) }
+
+func (d *document) provider(key string) {
+	var fullName string
+	d.members(map[string]func(){"full_name": func() { fullName = d.f.text() }})
+	d.a.providers[key] = fullName
 }
 
-func (d *document) providers() Value {
-	value := d.f.value
-	return d.named(func() Value {
-		return d.members(map[string]func() Value{"full_name": value, "alias": value, "module_address": value})
-	})
-}
-
-func (d *document) configModule() Value {
-	value := d.f.value
-	return d.members(map[string]func() Value{
-		"resources": d.configResources,
-		"outputs": func() Value {
-			return d.named(func() Value { return d.members(map[string]func() Value{"expression": value}) })
-		},
-		"variables": func() Value {
-			return d.named(func() Value {
-				return d.members(map[string]func() Value{"default": value, "sensitive": value, "ephemeral": value})
+// configModule reads the module with that address, which has no instance keys.
+func (d *document) configModule(address string) *ConfigModule {
+	m := newConfigModule()
+	d.members(map[string]func(){
+		"resources": func() { d.f.array(func() { d.configResource(m, address) }) },
+		"outputs": func() {
+			d.each(func(name string) {
+				d.members(map[string]func(){"expression": func() { m.Outputs[name] = expression(d.f.value()) }})
 			})
 		},
-		"module_calls": func() Value { return d.named(d.configCall) },
+		"variables": func() { d.each(func(name string) { d.configVariable(m, name) }) },
+		"module_calls": func() {
+			d.each(func(name string) { m.Calls[name] = d.configCall(strings.TrimPrefix(address+".module."+name, ".")) })
+		},
 	})
+	return m
 }
 
-func (d *document) configCall() Value {
-	value := d.f.value
-	return d.members(map[string]func() Value{
-		"source":              value,
-		"expressions":         value,
-		"count_expression":    value,
-		"for_each_expression": value,
-		"module":              d.configModule,
-	})
+func (d *document) configVariable(m *ConfigModule, name string) {
+	var v ConfigVariable
+	isSecret := false
+	secret := func() { isSecret = d.f.value().True() || isSecret }
+	d.members(map[string]func(){"default": func() { v.Default = d.f.value() }, "sensitive": secret, "ephemeral": secret})
+	if isSecret {
+		v.Default, v.Sensitive = markAll(v.Default), true
+	}
+	m.Variables[name] = v
 }
 
-func (d *document) configResources() Value {
-	var out []Value
-	d.f.array(func() { out = append(out, d.configResource()) })
-	return ListValue(out)
+// configCall reads the call of the module with that address.
+func (d *document) configCall(address string) *ConfigCall {
+	c := &ConfigCall{Module: newConfigModule()}
+	d.members(map[string]func(){
+		"source":              func() { c.Source = d.f.text() },
+		"expressions":         func() { c.Inputs = body(d.f.value()).Fields },
+		"count_expression":    func() { c.Count = expression(d.f.value()) },
+		"for_each_expression": func() { c.ForEach = expression(d.f.value()) },
+		"module":              func() { c.Module = d.configModule(address) },
+	})
+	return c
 }
 
 // configResource reads a resource block, its expressions only if it is wanted.
-func (d *document) configResource() Value {
-	fields := map[string]Value{}
-	h, parts := d.resource(func(key string) {
+func (d *document) configResource(m *ConfigModule, address string) {
+	c := &ConfigResource{}
+	expressions := func(_ string, raw []byte, at int64) { c.Expressions = d.body(raw, at) }
+	h := d.resource([]string{"expressions"}, expressions, func(key string) {
 		switch key {
-		case "provider_config_key", "count_expression", "for_each_expression":
-			fields[key] = d.f.value()
+		case "provider_config_key":
+			c.ProviderConfigKey = d.f.text()
+		case "count_expression":
+			c.Count = expression(d.f.value())
+		case "for_each_expression":
+			c.ForEach = expression(d.f.value())
 		default:
 			d.f.skip()
 		}
-	}, "expressions")
-	fields["mode"], fields["type"], fields["name"] = StringValue(h.mode), StringValue(h.typeName), StringValue(h.name)
-	if e := parts[0].value; e.Kind() != Absent {
-		fields["expressions"] = e
+	})
+	if c.Expressions.Kind == ExprAbsent && d.wants(&h) {
+		c.Expressions = body(Value{}) // it sets no argument
 	}
-	return ObjectValue(fields)
+	declared := Declared{Module: address, Type: h.typeName, Name: h.name}
+	switch h.mode {
+	case "managed":
+		declared.Mode = Managed
+	case "data":
+		declared.Mode = Data
+	default:
+		return
+	}
+	m.Resources[declared.typeName()+"."+h.name] = c
+	d.a.plan.Declared = append(d.a.plan.Declared, declared)
+}
+
+// body is the expressions of a resource block. A module that is called often
+// brings the same ones often.
+func (d *document) body(raw []byte, at int64) Expression {
+	key := sha256.Sum256(raw)
+	e, ok := d.bodies[key]
+	if !ok {
+		e = body(d.f.decode(raw, at))
+		d.bodies[key] = e
+	}
+	return e
 }

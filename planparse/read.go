@@ -26,7 +26,7 @@ func Read(r io.Reader, wanted func(typeName string) bool) (*Plan, error) {
 func read(r io.Reader, name string, wanted func(string) bool, window int) (*Plan, error) {
 	sum := sha256.New()
 	a := newAssembly(wanted)
-	d := &document{f: newFramer(r, sum, window, a.shapes), a: a, name: name}
+	d := &document{f: newFramer(r, sum, window, a.shapes), a: a, name: name, bodies: map[[sha256.Size]byte]Expression{}}
 	if err := catch(d.read); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"testing/iotest"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 func all(string) bool { return true }
@@ -94,18 +97,17 @@ func TestReadEqualsSlowTwin(t *testing.T) {
 
 func comparePlans(t *testing.T, fast, slow *Plan) {
 	t.Helper()
-	if reflect.DeepEqual(fast, slow) {
-		return
-	}
 	if len(fast.Resources) != len(slow.Resources) {
 		t.Fatalf("%d resources, slowly %d", len(fast.Resources), len(slow.Resources))
 	}
-	for i := range min(len(fast.Resources), len(slow.Resources)) {
-		if x, y := fast.Resources[i], slow.Resources[i]; !reflect.DeepEqual(x, y) {
-			t.Fatalf("%+v\nslowly %+v", *x, *y)
+	for i, x := range fast.Resources {
+		if y := slow.Resources[i]; !reflect.DeepEqual(x, y) {
+			t.Fatalf("%s differs:\n%s", x.Address, cmp.Diff(x, y, cmp.AllowUnexported(Resource{}, Value{}, inner{}, shape{})))
 		}
 	}
-	t.Fatalf("%+v\nslowly %+v", *fast, *slow)
+	if !reflect.DeepEqual(fast, slow) {
+		t.Fatal(cmp.Diff(fast, slow, cmpopts.IgnoreFields(Plan{}, "Resources"), cmp.AllowUnexported(Value{}, inner{}, shape{})))
+	}
 }
 
 // A small plan that has everything that the walk distinguishes.

@@ -173,7 +173,8 @@ type ConfigCall struct {
 
 // A ConfigVariable is an input variable of a module.
 type ConfigVariable struct {
-	Default Value // Absent: none
+	Default   Value // Absent: none
+	Sensitive bool  // its value must not be printed
 }
 
 // An ExprKind tells what plan JSON keeps of an expression.

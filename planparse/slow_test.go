@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 )
 
 // readSlowly is the obvious Read: it decodes the whole document with
@@ -58,7 +59,13 @@ func (a *assembly) documentSlowly(v Value) error {
 	for _, name := range v.Field("variables").FieldNames() {
 		p.Variables[name] = v.Field("variables").Field(name).Field("value")
 	}
-	a.config = v.Field("configuration")
+	c := v.Field("configuration")
+	if isPlan {
+		p.Config, p.Declared = configSlowly(c.Field("root_module"), a.wanted), declaredIn(c.Field("root_module"), "")
+	}
+	for _, name := range c.Field("provider_config").FieldNames() {
+		a.providers[name] = c.Field("provider_config").Field(name).Field("full_name").Text()
+	}
 	return errors.Join(errs...)
 }
 
@@ -125,4 +132,80 @@ func valueSlowly(x any) Value {
 		return ObjectValue(out)
 	}
 	panic(fmt.Sprintf("JSON decodes to %T", x))
+}
+
+// configSlowly gives the module of a plan's configuration its meaning.
+func configSlowly(v Value, wanted func(string) bool) *ConfigModule {
+	m := newConfigModule()
+	for _, r := range v.Field("resources").Elements() {
+		d := declaredBlock(r)
+		if d.Mode == 0 {
+			continue
+		}
+		c := &ConfigResource{
+			ProviderConfigKey: r.Field("provider_config_key").Text(),
+			Count:             expression(r.Field("count_expression")),
+			ForEach:           expression(r.Field("for_each_expression")),
+		}
+		typeName := d.typeName()
+		if wanted(typeName) {
+			c.Expressions = body(r.Field("expressions"))
+		}
+		m.Resources[typeName+"."+d.Name] = c
+	}
+	calls := v.Field("module_calls")
+	for _, name := range calls.FieldNames() {
+		c := calls.Field(name)
+		call := &ConfigCall{
+			Source:  c.Field("source").Text(),
+			Inputs:  body(c.Field("expressions")).Fields,
+			Count:   expression(c.Field("count_expression")),
+			ForEach: expression(c.Field("for_each_expression")),
+			Module:  configSlowly(c.Field("module"), wanted),
+		}
+		m.Calls[name] = call
+	}
+	outputs := v.Field("outputs")
+	for _, name := range outputs.FieldNames() {
+		m.Outputs[name] = expression(outputs.Field(name).Field("expression"))
+	}
+	variables := v.Field("variables")
+	for _, name := range variables.FieldNames() {
+		d := variables.Field(name)
+		v := ConfigVariable{Default: d.Field("default")}
+		if d.Field("sensitive").True() || d.Field("ephemeral").True() {
+			v.Default, v.Sensitive = markAll(v.Default), true
+		}
+		m.Variables[name] = v
+	}
+	return m
+}
+
+// declaredBlock is a resource block, without Mode if it is neither a managed
+// resource nor a data source.
+func declaredBlock(v Value) Declared {
+	d := Declared{Type: v.Field("type").Text(), Name: v.Field("name").Text()}
+	switch v.Field("mode").Text() {
+	case "managed":
+		d.Mode = Managed
+	case "data":
+		d.Mode = Data
+	}
+	return d
+}
+
+// declaredIn lists the resource blocks of a module and of those it calls.
+func declaredIn(v Value, module string) []Declared {
+	var out []Declared
+	for _, r := range v.Field("resources").Elements() {
+		if d := declaredBlock(r); d.Mode != 0 {
+			d.Module = module
+			out = append(out, d)
+		}
+	}
+	calls := v.Field("module_calls")
+	for _, name := range calls.FieldNames() {
+		out = append(out, declaredIn(calls.Field(name).Field("module"), strings.TrimPrefix(module+".module."+name, "."))...)
+	}
+	return out
 }
