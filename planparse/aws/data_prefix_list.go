@@ -10,8 +10,8 @@ import (
 var dataManagedPrefixList = &planparse.ResourceType{
 	Name:    "data.aws_ec2_managed_prefix_list",
 	Doc:     "existing prefix list with its entries",
-	Reads:   []string{"entries"},
-	Ignores: []string{"address_family", "arn", "filter", "id", "max_entries", "name", "owner_id", "region", "tags", "timeouts", "version"},
+	Reads:   []string{"entries", "name"},
+	Ignores: []string{"address_family", "arn", "filter", "id", "max_entries", "owner_id", "region", "tags", "timeouts", "version"},
 	Sets:    []string{"entries"},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
@@ -28,8 +28,8 @@ var dataManagedPrefixList = &planparse.ResourceType{
 var dataPrefixList = &planparse.ResourceType{
 	Name:    "data.aws_prefix_list",
 	Doc:     "prefix list of an AWS service with its entries",
-	Reads:   []string{"cidr_blocks"},
-	Ignores: []string{"filter", "id", "name", "prefix_list_id", "region", "timeouts"},
+	Reads:   []string{"cidr_blocks", "name"},
+	Ignores: []string{"filter", "id", "prefix_list_id", "region", "timeouts"},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
 		x := &netmodel.PrefixList{Address: r.Address, Origin: n.Origin("")}

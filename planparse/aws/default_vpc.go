@@ -211,6 +211,7 @@ func defaultSubnet(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
 			among = append(among, other.Address)
 		}
 	}
+	among = append(among, takenSubnets(b, own)...)
 	return b.CanonicalRef(netmodel.OneOf(netmodel.Gap{
 		Origin: netmodel.Origin{Address: r.Address, Path: "subnet_id"}, Why: netmodel.UntilApply,
 		Code: netmodel.UnknownValue, Detail: "AWS chooses the zone, and so the default subnet",
@@ -226,6 +227,21 @@ func isDefaultSubnet(r *planparse.Resource, w planparse.World) bool {
 		return r.Block(w).Bool("default_for_az").Or(false)
 	}
 	return false
+}
+
+// takenSubnets are the default subnets that instances which exist already were
+// put into.
+func takenSubnets(b *planparse.Builder, own place) []netmodel.Address {
+	var out []netmodel.Address
+	for _, r := range b.Plan().Resources {
+		if r.TypeName() != "aws_instance" || r.Value(b.World()).IsNone() || !placeOf(r, b.World()).mayBe(own) {
+			continue
+		}
+		if id, ok := r.Block(b.World()).Ref("subnet_id").Exact(); ok && b.Plan().IsUnset(r, b.World(), "subnet_id") && !slices.Contains(out, id) {
+			out = append(out, id)
+		}
+	}
+	return out
 }
 
 // mentionedSubnets are the subnets that nothing describes and that are given a
@@ -261,18 +277,69 @@ func ensureDefaultSubnets(b *planparse.Builder, vpc netmodel.Address) []netmodel
 			return out
 		}
 	}
-	public := assumedOf(b, vpc).Bool("map_public_ip_on_launch")
 	for _, a := range out {
-		s := &netmodel.Subnet{
-			Address: a, VPC: netmodel.To(vpc), Origin: netmodel.Origin{Address: vpc}, HasIPv4: netmodel.Holds,
-			HasIPv6: netmodel.Fails, AssignIPv6: netmodel.Fails, MapPublicIP: netmodel.Certain(public.Or(true)),
-		}
-		if public.IsNull() {
-			s.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
-		}
-		b.AddSubnet(s)
+		addDefaultSubnet(b, a, vpc)
 	}
 	return out
+}
+
+// addDefaultSubnet adds a default subnet, as AWS makes it (DEF-2, DEF-3).
+func addDefaultSubnet(b *planparse.Builder, address, vpc netmodel.Address) {
+	public := assumedOf(b, vpc).Bool("map_public_ip_on_launch")
+	s := &netmodel.Subnet{
+		Address: address, VPC: netmodel.To(vpc), Origin: netmodel.Origin{Address: vpc}, HasIPv4: netmodel.Holds,
+		HasIPv6: netmodel.Fails, AssignIPv6: netmodel.Fails, MapPublicIP: netmodel.Certain(public.Or(true)),
+	}
+	if public.IsNull() {
+		s.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
+	}
+	b.AddSubnet(s)
+}
+
+// joinDefaultVPC takes the VPC with the given id, which the plan only mentions,
+// for the default one if r is in it without asking for any: there it was
+// created. The note of the default VPC says that this is an assumption.
+func joinDefaultVPC(r *planparse.Resource, b *planparse.Builder, id netmodel.Address) {
+	if !b.Plan().IsUnset(r, b.World(), "vpc_id") {
+		return
+	}
+	own := placeOf(r, b.World())
+	for _, other := range b.Plan().Resources {
+		if other.Value(b.World()).IsNone() {
+			continue
+		}
+		v := other.Block(b.World())
+		switch other.TypeName() {
+		case "aws_vpc", "aws_default_vpc", "data.aws_vpc":
+			if v.String("id").Or("") == string(id) || isDefaultVPC(other, b.World()) && placeOf(other, b.World()).isSame(own) {
+				return // it is described, or another one is the default VPC
+			}
+		case r.TypeName():
+			named, _ := v.Ref("vpc_id").Exact()
+			if named != "" && named != id && placeOf(other, b.World()).isSame(own) && b.Plan().IsUnset(other, b.World(), "vpc_id") {
+				return // not all of them can be in the default VPC
+			}
+		}
+	}
+	b.Alias(id, ensureDefaultVPC(r, b))
+}
+
+// joinDefaultSubnet takes the subnet of x, which the plan only mentions, for a
+// default one if the instance is in it without asking for any and has an
+// address of the default VPC.
+func (n block) joinDefaultSubnet(x *netmodel.Interface) {
+	id, ok := n.b.CanonicalRef(x.Subnet).Exact()
+	if !ok || n.isNew() || !n.unset("subnet_id") || len(x.IPv4) == 0 {
+		return
+	}
+	if byAddress(n.b, n.b.Network().Subnets, func(s *netmodel.Subnet) netmodel.Address { return s.Address }, id) != nil {
+		return
+	}
+	a := byAddress(n.b, n.b.Network().VPCs, func(v *netmodel.VPC) netmodel.Address { return v.Address }, ensureDefaultVPC(n.r, n.b))
+	if a == nil || !slices.ContainsFunc(a.IPv4, func(p netip.Prefix) bool { return p.Contains(x.IPv4[0]) }) {
+		return
+	}
+	addDefaultSubnet(n.b, id, a.Address)
 }
 
 // assumedOf is what assumptions say of target beyond the attributes of a

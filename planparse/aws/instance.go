@@ -168,6 +168,7 @@ func (n block) setSubnet(x *netmodel.Interface) {
 		return
 	}
 	x.Subnet = n.Ref("subnet_id")
+	n.joinDefaultSubnet(x)
 }
 
 // setPublic says whether the launch gives x a public IPv4 address (TFA-8).

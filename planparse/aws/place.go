@@ -12,7 +12,11 @@ func vpcOrDefault(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
 	if isUnset(r, b, "vpc_id") {
 		return defaultVPC(r, b)
 	}
-	return v.Ref("vpc_id")
+	vpc := v.Ref("vpc_id")
+	if id, ok := vpc.Exact(); ok {
+		joinDefaultVPC(r, b, id)
+	}
+	return vpc
 }
 
 // isUnset reports whether an argument, which is not written as a block, is
