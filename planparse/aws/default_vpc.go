@@ -234,7 +234,8 @@ func isDefaultSubnet(r *planparse.Resource, w planparse.World) bool {
 func takenSubnets(b *planparse.Builder, own place) []netmodel.Address {
 	var out []netmodel.Address
 	for _, r := range b.Plan().Resources {
-		if r.TypeName() != "aws_instance" || r.Value(b.World()).IsNone() || !placeOf(r, b.World()).mayBe(own) {
+		known := r.Value(b.World()).Field("subnet_id").Kind() == planparse.String
+		if !known || r.TypeName() != "aws_instance" || !placeOf(r, b.World()).mayBe(own) {
 			continue
 		}
 		if id, ok := r.Block(b.World()).Ref("subnet_id").Exact(); ok && b.Plan().IsUnset(r, b.World(), "subnet_id") && !slices.Contains(out, id) {
