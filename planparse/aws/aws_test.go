@@ -19,7 +19,8 @@ import (
 
 // A testCase is a file of testdata: a comment, the configuration, the plan or
 // state that Terraform made of it, and the dump of the model. A comment line
-// "without sources" keeps the configuration from the resolver.
+// "without sources" keeps the configuration from the resolver, "with the world
+// before" dumps the network before the plan too.
 type testCase struct {
 	file    string
 	archive *txtar.Archive
@@ -104,6 +105,9 @@ func TestModels(t *testing.T) {
 		t.Run(strings.TrimSuffix(strings.TrimPrefix(c.file, "testdata/"), ".txtar"), func(t *testing.T) {
 			_, p := c.plan(t)
 			got := aws.Network(p, planparse.After).Dump()
+			if strings.Contains(string(c.archive.Comment), "with the world before\n") {
+				got += "\nbefore:\n\n" + aws.Network(p, planparse.Before).Dump()
+			}
 			if *aws.Update {
 				c.rewrite(t, got)
 				return
