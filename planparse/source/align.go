@@ -302,7 +302,7 @@ func (a aligner) sameText(plan, configured string) bool {
 	if plan == configured {
 		return true
 	}
-	if holdsSymbol(configured) {
+	if a.follows || holdsSymbol(configured) {
 		return false // a text that will exist only after apply cannot be known
 	}
 	if strings.EqualFold(strings.TrimSuffix(plan, "."), strings.TrimSuffix(configured, ".")) {

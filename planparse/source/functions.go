@@ -108,7 +108,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"one":              {class: structural, fn: oneFunc},
 		"parseint":         {class: content, fn: stdlib.ParseIntFunc},
 		"pathexpand":       {class: absent}, // depends on the machine
-		"plantimestamp":    {class: absent},
+		"plantimestamp":    {class: absent}, // unless the plan tells it
 		"pow":              {class: content, fn: stdlib.PowFunc},
 		"range":            {class: content, fn: stdlib.RangeFunc},
 		"regex":            {class: content, fn: stdlib.RegexFunc},
@@ -165,14 +165,21 @@ var functionTable = sync.OnceValue(func() map[string]row {
 	}
 })
 
-// newFunctions is the functions that modules can call.
-func newFunctions(t *symbols, f files) map[string]function.Function {
+// newFunctions is the functions that modules can call; planned is the time of
+// the plan, empty if not known.
+func newFunctions(t *symbols, f files, planned string) map[string]function.Function {
 	out := map[string]function.Function{}
 	for name, r := range functionTable() {
 		out[name] = guarded(t, r)
 	}
 	for name, r := range fileTable(t, f, out) {
 		out[name] = guarded(t, r)
+	}
+	if planned != "" {
+		out["plantimestamp"] = function.New(&function.Spec{
+			Type: function.StaticReturnType(cty.String),
+			Impl: func([]cty.Value, cty.Type) (cty.Value, error) { return cty.StringVal(planned), nil },
+		})
 	}
 	for _, name := range sortedKeys(out) {
 		out["core::"+name] = out[name]

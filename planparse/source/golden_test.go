@@ -150,6 +150,15 @@ func TestStories(t *testing.T) {
 			if st := src.Stats(); st.Disagreements > 0 {
 				t.Errorf("the sources and the plan disagree about %v", st.Disagreeing)
 			}
+			if filepath.Base(s.file) == "functions.txtar" {
+				known := 0
+				for _, r := range p.Resources {
+					known += leaves(r.Value(planparse.After).Field("input"))
+				}
+				if st := src.Stats(); st.Agreements != known || known < 150 {
+					t.Errorf("%d values compared of %d that the plan knows", st.Agreements, known)
+				}
+			}
 			if *update {
 				s.set("want", got)
 				if err := os.WriteFile(s.file, txtar.Format(s.archive), 0o644); err != nil {
@@ -177,4 +186,19 @@ func TestApplyStories(t *testing.T) {
 			}
 		})
 	}
+}
+
+// leaves counts the known texts, numbers and truths inside v.
+func leaves(v planparse.Value) int {
+	n := 0
+	for _, e := range v.Elements() {
+		n += leaves(e)
+	}
+	for _, name := range v.FieldNames() {
+		n += leaves(v.Field(name))
+	}
+	if plain(v) != nil {
+		n++
+	}
+	return n
 }

@@ -18,7 +18,7 @@ func (s *Sources) Resolver(p *planparse.Plan, types []*planparse.ResourceType) p
 		types:     map[string]*planparse.ResourceType{},
 		wanted:    s.Wants(types),
 		symbols:   s.symbols,
-		functions: newFunctions(s.symbols, s.files),
+		functions: newFunctions(s.symbols, s.files, p.Timestamp),
 		instances: map[string][]*planparse.Resource{},
 		scopes:    map[string]*scope{"": {module: s.root}},
 		usages:    map[hclsyntax.Expression]*usage{},
