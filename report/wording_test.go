@@ -1,10 +1,15 @@
 package report
 
 import (
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"maps"
+	"os"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/planreach/planreach/netmodel"
@@ -46,5 +51,35 @@ func TestEveryCodeHasASentence(t *testing.T) {
 		if !declared[c] {
 			t.Errorf("a sentence for %s, which netmodel does not declare", c)
 		}
+	}
+}
+
+// docs/codes.md lists every code with its sentence.
+func TestCodesAreDocumented(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(`# Explanation codes
+
+Blocks and unknowns carry a code in the field ` + "`code`" + ` of a hop, for people to search
+and for programs to compare; notes carry theirs in parentheses. Codes are never
+renamed. Those that AWS Reachability Analyzer has mean what they mean there.
+
+| Code | Says |
+|---|---|
+`)
+	for _, c := range slices.Sorted(maps.Keys(sentences)) {
+		fmt.Fprintf(&b, "| `%s` | %s |\n", c, sentences[c])
+	}
+	const path = "../docs/codes.md"
+	if *update {
+		if err := os.WriteFile(path, []byte(b.String()), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if string(got) != b.String() {
+		t.Errorf("%s is stale; run go test ./report -update", path)
 	}
 }
