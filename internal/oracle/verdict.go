@@ -23,6 +23,10 @@ type Question struct {
 // An Answer is what one fully known network does with a question.
 type Answer struct {
 	Pass, Stop []Probe
+	// Vacuous: an end is named by its addresses, and nothing but the other end
+	// has any of them in this network. Nothing is asked, so every verdict is
+	// right.
+	Vacuous bool
 }
 
 // A Probe is one packet that the question asks for.
@@ -65,8 +69,8 @@ func (a Answer) Verdict() Verdict {
 func Verdicts(networks []*netmodel.Network, q Question) []Verdict {
 	var out []Verdict
 	for _, n := range networks {
-		if v := Ask(n, q).Verdict(); !slices.Contains(out, v) {
-			out = append(out, v)
+		if a := Ask(n, q); !a.Vacuous && !slices.Contains(out, a.Verdict()) {
+			out = append(out, a.Verdict())
 		}
 	}
 	return out
@@ -87,11 +91,16 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	w := world{n}
 	pass := map[Probe]bool{}
 	var order []Probe
+	pairs := 0
 	from, to := w.sites(q.From), w.sites(q.To)
 	classes := w.classes(q.Traffic)
 	for _, a := range from {
 		for _, b := range to {
-			if w.same(a, b) || a.addr.Is6() != b.addr.Is6() {
+			if w.same(a, b) {
+				continue
+			}
+			pairs++
+			if a.addr.Is6() != b.addr.Is6() {
 				continue
 			}
 			for _, c := range classes {
@@ -107,7 +116,8 @@ func Ask(n *netmodel.Network, q Question) Answer {
 			}
 		}
 	}
-	var out Answer
+	byAddress := q.From.Kind == assertions.PrefixEnd || q.To.Kind == assertions.PrefixEnd
+	out := Answer{Vacuous: byAddress && pairs == 0}
 	for _, p := range order {
 		if pass[p] {
 			out.Pass = append(out.Pass, p)
