@@ -114,7 +114,23 @@ func (g *generator) text(depth int) string {
 		return g.atom()
 	}
 	d := depth - 1
-	switch g.IntN(30) {
+	switch g.IntN(36) {
+	case 30:
+		return fmt.Sprintf("try(%s[%s], %s)", g.computed(d), g.text(d), g.text(d))
+	case 31:
+		return fmt.Sprintf("lookup(%s, %s, %s)", g.computed(d), g.text(d), g.text(d))
+	case 32:
+		return fmt.Sprintf("join(\",\", [for k, v in %s : v])", g.computed(d))
+	case 33:
+		return fmt.Sprintf("try(%s[index(%s, %s)], %s)", g.list(d), g.list(d), g.text(d), g.text(d))
+	case 34:
+		return g.pick(fmt.Sprintf("jsonencode(%s)", g.mapping(d)), fmt.Sprintf("jsonencode(%s)", g.computed(d)),
+			fmt.Sprintf("format(\"%%v\", %s)", g.text(d)), fmt.Sprintf("try(one(%s), %s)", g.list(d), g.text(d)),
+			fmt.Sprintf("try(tostring(tonumber(%s)), %s)", g.text(d), g.text(d)))
+	case 35:
+		return g.pick(fmt.Sprintf("tostring(length(distinct(%s)))", g.list(d)), fmt.Sprintf("tostring(length(toset(%s)))", g.list(d)),
+			fmt.Sprintf("tostring(length(setintersection(%s, %s)))", g.list(d), g.list(d)),
+			fmt.Sprintf("[for i, p in setproduct([%s], toset(%s)) : p[1]][0]", g.text(d), g.list(d)))
 	case 0, 1, 2, 3, 4:
 		return g.atom()
 	case 5, 6:
@@ -265,12 +281,34 @@ func (g *generator) mapping(depth int) string {
 	}
 }
 
+// computed is an expression whose value is an object with computed keys.
+func (g *generator) computed(depth int) string {
+	d := max(depth-1, 0)
+	switch g.IntN(5) {
+	case 0:
+		return fmt.Sprintf("{ for i, x in %s : x => i... }", g.list(d))
+	case 1:
+		return fmt.Sprintf("zipmap(%s, [for x in %s : \"v\"])", "terraform_data.many[*].id", "terraform_data.many[*].id")
+	case 2:
+		return fmt.Sprintf("merge({ (%s) = \"p\" }, { (%s) = \"q\" })", g.text(d), g.text(d))
+	case 3:
+		return fmt.Sprintf("transpose({ p = %s, q = %s })", g.list(d), g.list(d))
+	default:
+		return fmt.Sprintf("{ \"x-${%s}\" = \"p\", (%s) = \"q\" }", g.atom(), g.text(d))
+	}
+}
+
 // truth is an expression whose value is a bool.
 func (g *generator) truth(depth int) string {
 	d := max(depth-1, 0)
 	return g.pick(
 		fmt.Sprintf("%s == %s", g.text(d), g.text(d)),
 		fmt.Sprintf("%s != \"\"", g.text(d)),
+		fmt.Sprintf("\"x-${%s}\" == \"%s${%s}\"", g.text(d), g.pick("", "x-", "y"), g.text(d)),
+		fmt.Sprintf("can(%s[%s])", g.computed(d), g.text(d)),
+		fmt.Sprintf("%s == %s", g.list(d), g.list(d)),
+		fmt.Sprintf("can(regex(\"^[a-f]\", %s))", g.text(d)),
+		fmt.Sprintf("length(%s) == length(%s)", g.text(d), g.text(d)),
 		fmt.Sprintf("contains(%s, %s)", g.list(d), g.text(d)),
 		fmt.Sprintf("length(%s) > %d", g.list(d), g.IntN(4)),
 		fmt.Sprintf("startswith(%s, \"l\")", g.text(d)),
