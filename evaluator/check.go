@@ -39,10 +39,35 @@ func (k *checker) check(a *assertions.Assertion) Result {
 	if a.BothWays {
 		out.Flows = append(out.Flows, k.flows(a, a.To, a.From)...)
 	}
+	if len(out.Flows) == 0 {
+		if !namesPrefix(a) { // language.md L-55
+			out.Assertion.SkippedBecause = "both sides are the same single end"
+			return out
+		}
+		out.Flows = []FlowResult{nobody(a)}
+	}
 	out.Waivers = k.waive(a, out.Flows)
 	out.Outcome = outcomeOf(a, out.Flows)
 	for i := range out.Flows {
 		out.NewInPlan = out.NewInPlan || out.Flows[i].NewInPlan && out.Flows[i].Outcome == Fail
+	}
+	return out
+}
+
+func namesPrefix(a *assertions.Assertion) bool {
+	return slices.ContainsFunc(append(slices.Clone(a.From.Ends), a.To.Ends...), func(e assertions.End) bool { return e.Kind == assertions.PrefixEnd })
+}
+
+// nobody is the result of an assertion whose CIDRs hold no two different ends:
+// nothing gets through, and that is said.
+func nobody(a *assertions.Assertion) FlowResult {
+	if len(a.From.Ends) == 0 || len(a.To.Ends) == 0 {
+		panic("evaluator: an assertion about nothing: " + a.ID)
+	}
+	out := FlowResult{From: a.From.Ends[0], To: a.To.Ends[0], Traffic: a.Traffic, Promise: a.Verb.IsPromise(), Outcome: Pass,
+		Verdict: Unreachable, Notes: []Note{{Code: netmodel.NoSourceOrDestination}}}
+	if out.Promise {
+		out.Outcome = Fail
 	}
 	return out
 }

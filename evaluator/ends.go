@@ -17,7 +17,7 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 	case assertions.EndpointEnd:
 		ep := c.net.Endpoint(e.Endpoint)
 		if ep == nil {
-			return nil
+			panic("evaluator: no endpoint is called " + string(e.Endpoint))
 		}
 		return []terminal{{end: e, endpoint: ep, doubt: e.Doubt}}
 	case assertions.InternetEnd:
@@ -41,11 +41,11 @@ func (c *compiled) prefixTerminals(e assertions.End) []terminal {
 	for _, ep := range c.net.Endpoints {
 		switch c.endpointIn(ep, e.Prefix) {
 		case yes:
-			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, doubt: e.Doubt})
+			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, within: e.Prefix, doubt: e.Doubt})
 		case maybe:
 			doubt := netmodel.Gap{Origin: ep.Origin, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress,
 				Detail: "its address may lie in " + e.Prefix.String()}
-			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, doubt: doubt})
+			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, within: e.Prefix, doubt: doubt})
 		case no:
 		}
 	}
@@ -75,6 +75,9 @@ func (c *compiled) inSomeVPC(x headerspace.Atom) bool {
 // endpointIn reports whether an endpoint has a private address in p.
 func (c *compiled) endpointIn(ep *netmodel.Endpoint, p netip.Prefix) tri {
 	best := no
+	if !ep.More.IsZero() {
+		best = maybe
+	}
 	for _, a := range ep.Interfaces {
 		i := c.net.Interface(a)
 		known := i.IPv4

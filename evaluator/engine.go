@@ -70,8 +70,7 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 			}
 		}
 	}
-	c.everyone = append(sharedPrefixes(n), c.internet[0]...)
-	c.everyone = append(c.everyone, c.internet[1]...)
+	c.everyone = sharedPrefixes(n)
 	c.taken = map[netmodel.Address]map[netip.Addr]netmodel.Address{}
 	for _, i := range n.Interfaces {
 		s := settledSubnet(n, i.Subnet)
@@ -141,12 +140,18 @@ func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
 		out = append(out, filterPrefixes(&a.Ingress)...)
 		out = append(out, filterPrefixes(&a.Egress)...)
 	}
-	for _, t := range n.RouteTables {
-		for i := range t.Routes {
-			if d := &t.Routes[i].Destination; d.Kind == netmodel.PeerPrefix {
+	list := func(routes []netmodel.Route) {
+		for i := range routes {
+			if d := &routes[i].Destination; d.Kind == netmodel.PeerPrefix {
 				out = append(out, d.Prefix)
 			}
 		}
+	}
+	for _, t := range n.RouteTables {
+		list(t.Routes)
+	}
+	for _, t := range n.TransitTables {
+		list(t.Routes)
 	}
 	for _, l := range n.PrefixLists {
 		for _, e := range l.Entries {

@@ -230,7 +230,9 @@ func (q *inquiry) shows(v Verdict, way, best tracedWay) bool {
 	return way.worse() < best.worse()
 }
 
-func (q *inquiry) every(t terminal) bool { return t.endpoint != nil && t.endpoint.Every }
+func (q *inquiry) every(t terminal) bool {
+	return t.endpoint != nil && (t.endpoint.Every || t.within.IsValid())
+}
 
 // bestTrail traces p between all the addresses of the ends and keeps the way
 // that shows the verdict.
@@ -295,6 +297,9 @@ func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.A
 			known = []netip.Addr{tr.w.addresses[addressQuestion(i.Address, k.is6)]}
 		}
 		for _, addr := range known {
+			if t.within.IsValid() && addr.IsValid() && !t.within.Contains(addr) {
+				continue
+			}
 			s := tr.station(i, t.endpoint.Address, addr)
 			s.deaf = t.endpoint.SendsOnly
 			out = append(out, s)
@@ -328,13 +333,13 @@ func (d demand) clientPort(back headerspace.Tri, p headerspace.Proto) uint16 {
 // the same packet; empty if they agree.
 func (q *inquiry) disagree(r *run, k cell, way tracedWay) string {
 	f := r.cells[k]
-	if len(way.forward) == 0 || len(q.hostsOf(q.from)) > 1 || len(q.hostsOf(q.to)) > 1 {
-		return "" // several ways: the sets are their union
+	if len(way.forward) == 0 || q.several(q.from) || q.several(q.to) {
+		return "" // several ways, of which this is one
 	}
 	if got, want := way.delivered, fate(f.way.there, way.packet); got != want && !way.suspected() {
 		return fmt.Sprintf("there: trace says %s, sets say %s", got, want)
 	}
-	if way.delivered == HopBlock || len(way.reply) == 0 {
+	if way.delivered != HopPass || len(way.reply) == 0 {
 		return ""
 	}
 	back, _ := way.packet.Reply()
@@ -344,12 +349,9 @@ func (q *inquiry) disagree(r *run, k cell, way tracedWay) string {
 	return ""
 }
 
-// hostsOf is the interfaces of an end; one for ends outside.
-func (q *inquiry) hostsOf(t terminal) []netmodel.Address {
-	if t.endpoint == nil {
-		return []netmodel.Address{""}
-	}
-	return t.endpoint.Interfaces
+// several reports whether an end has, or may have, more than one interface.
+func (q *inquiry) several(t terminal) bool {
+	return t.endpoint != nil && (len(t.endpoint.Interfaces) > 1 || !t.endpoint.More.IsZero())
 }
 
 // suspected reports whether hops were made unknown because the verdict hangs on
@@ -395,37 +397,66 @@ func (q *inquiry) askedAll() []asked {
 	return out
 }
 
-// valueOutcomes is what each answer to a question would mean; nil if all mean
+// answered reports whether the run's world answers a question so.
+func (r *run) answered(q question, with string) bool {
+	return slices.ContainsFunc(r.log, func(a asked) bool { return a.question == q && a.options[a.answer] == with })
+}
+
+// valueOutcomes is what each answer to a question would mean; nil if all lead to
 // the same.
 func (q *inquiry) valueOutcomes(a asked) []ValueOutcome {
 	var out []ValueOutcome
-	for n, name := range a.options {
-		sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]headerspace.Tri{}}
-		for m := range q.runs {
-			r := &q.runs[m]
-			if got, ok := r.answers[a.question]; !ok || got != n {
-				continue
-			}
-			for k, f := range r.cells {
-				if old, ok := sub.cells[k]; ok {
-					sub.cells[k] = old.Unanimous(f.passes)
-				} else {
-					sub.cells[k] = f.passes
-				}
-			}
-		}
-		for k := range sub.cells {
-			sub.keys = append(sub.keys, k)
-		}
+	var first *inquiry
+	differ := false
+	for _, name := range a.options {
+		sub := q.given(a.question, name)
 		v, _, _, _, _ := sub.verdict()
 		out = append(out, ValueOutcome{Value: name, Verdict: v})
+		if first == nil {
+			first = sub
+		}
+		differ = differ || !sub.finds(first)
 	}
-	for _, o := range out {
-		if o.Verdict != out[0].Verdict {
-			return out
+	if !differ {
+		return nil
+	}
+	return out
+}
+
+// given is what the worlds agree on that answer a question so.
+func (q *inquiry) given(about question, answer string) *inquiry {
+	sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]headerspace.Tri{}}
+	for n := range q.runs {
+		if !q.runs[n].answered(about, answer) {
+			continue
+		}
+		for k, f := range q.runs[n].cells {
+			if old, ok := sub.cells[k]; ok {
+				sub.cells[k] = old.Unanimous(f.passes)
+			} else {
+				sub.cells[k] = f.passes
+			}
 		}
 	}
-	return nil
+	for k := range sub.cells {
+		sub.keys = append(sub.keys, k)
+	}
+	return sub
+}
+
+// finds reports whether q finds the same as other, as far as it was asked.
+func (q *inquiry) finds(other *inquiry) bool {
+	if len(q.cells) != len(other.cells) {
+		return false
+	}
+	for k, x := range q.cells {
+		y, ok := other.cells[k]
+		asked := q.d.asked(k)
+		if !ok || !x.Yes().Intersect(asked).Equal(y.Yes().Intersect(asked)) || !x.No().Intersect(asked).Equal(y.No().Intersect(asked)) {
+			return false
+		}
+	}
+	return true
 }
 
 // openHops is the way of a packet whose fate is open.

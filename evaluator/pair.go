@@ -15,7 +15,9 @@ type terminal struct {
 	end      assertions.End
 	endpoint *netmodel.Endpoint
 	outside  []headerspace.Atom
-	doubt    netmodel.Gap // why it may not belong to the selection
+	// within, if valid, narrows an endpoint to its addresses in a CIDR.
+	within netip.Prefix
+	doubt  netmodel.Gap // why it may not belong to the selection
 }
 
 // A cell is one class of packets of a pair: a family and, for ends outside, a
@@ -66,7 +68,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 	bare := false // some world has no family that both ends speak
 	for {
 		w.begin()
-		found := c.findings(w, d, from, to)
+		found, asked := c.findings(w, d, from, to)
 		touched := c.touch(w, d, from, to, found)
 		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, touched: touched})
 		for k, f := range found {
@@ -78,7 +80,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 				q.cells[k] = f.passes
 			}
 		}
-		if len(found) == 0 {
+		if len(found) == 0 && asked {
 			bare = true
 			for k, old := range q.cells {
 				q.cells[k] = old.Unanimous(nothing)
@@ -129,7 +131,9 @@ func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
 	key := coarseKey{t.end, other.endpoint}
 	classes, ok := q.c.coarse[key]
 	if !ok {
-		classes = q.c.atoms.Coarsen(t.outside, q.c.discerns(other.endpoint))
+		public, private := q.c.split(t.outside)
+		along := q.c.discerns(other.endpoint)
+		classes = append(q.c.atoms.Coarsen(public, along), q.c.atoms.Coarsen(private, along)...)
 		q.c.coarse[key] = classes
 	}
 	var out []headerspace.Atom
@@ -138,6 +142,18 @@ func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
 		out = append(out, class[0])
 	}
 	return out
+}
+
+// split tells the internet's addresses from others.
+func (c *compiled) split(atoms []headerspace.Atom) (public, private []headerspace.Atom) {
+	for _, x := range atoms {
+		if c.public[x] {
+			public = append(public, x)
+		} else {
+			private = append(private, x)
+		}
+	}
+	return public, private
 }
 
 func compareCells(a, b cell) int {
@@ -159,18 +175,21 @@ func (d demand) asked(k cell) headerspace.Traffic {
 }
 
 // findings is what passes between two ends in one world, by cell. A family that
-// one end lacks has no cell (language.md L-47).
-func (c *compiled) findings(w *world, d demand, from, to terminal) map[cell]finding {
+// one end lacks has no cell (language.md L-47). asked is false if an end has no
+// address in the CIDR by which it was named.
+func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[cell]finding, asked bool) {
 	byMember := map[cell]map[members]finding{}
 	var order []members
+	present := [2]bool{!from.within.IsValid(), !to.within.IsValid()}
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
 			continue
 		}
-		targets := c.hosts(w, to, is6)
-		for _, s := range c.hosts(w, from, is6) {
+		sources, targets := c.hosts(w, from, is6), c.hosts(w, to, is6)
+		present[0], present[1] = present[0] || len(sources) > 0, present[1] || len(targets) > 0
+		for _, s := range sources {
 			for _, t := range targets {
-				if c.sameAddress(s, t) || c.usesItself(s, t) || c.usesItself(t, s) {
+				if c.usesItself(s, t) || c.usesItself(t, s) {
 					continue
 				}
 				k, m := cell{is6, s.outside, t.outside}, members{s.member, t.member}
@@ -205,7 +224,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) map[cell]find
 			}
 		}
 	}
-	return out
+	return out, present[0] && present[1]
 }
 
 // members are the members of two ends between which a way leads.
@@ -260,7 +279,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 	for n, a := range t.endpoint.Interfaces {
 		i := c.net.Interface(a)
 		member := 0
-		if t.endpoint.Every {
+		if t.endpoint.Every || t.within.IsValid() { // MOD-6, language.md L-19
 			member = n
 		}
 		if i == nil {
@@ -279,24 +298,21 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 			w.look(g)
 		}
 		for _, x := range c.addressesOf(w, i, at, is6) {
+			if t.within.IsValid() && x != 0 && !c.atoms.In(x, t.within) {
+				continue
+			}
 			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more},
 				i: i, at: at, member: member, deaf: t.endpoint.SendsOnly})
 		}
 	}
 	if !t.endpoint.More.IsZero() {
-		out = append(out, host{party: party{is6: is6}, open: true})
+		more := host{party: party{is6: is6}, open: true}
+		if t.within.IsValid() {
+			more.member = len(t.endpoint.Interfaces)
+		}
+		out = append(out, more)
 	}
 	return out
-}
-
-// sameAddress reports whether two hosts of one VPC would have the same address,
-// which cannot be.
-func (c *compiled) sameAddress(s, t host) bool {
-	if s.i == nil || t.i == nil || s.i == t.i || s.atom == 0 || s.atom != t.atom || s.at.vpc == "" || s.at.vpc != t.at.vpc {
-		return false
-	}
-	only := c.atoms.Prefixes([]headerspace.Atom{s.atom})
-	return len(only) == 1 && only[0].IsSingleIP()
 }
 
 // usesItself reports whether an address outside is one that the VPC of an
@@ -314,15 +330,38 @@ func (c *compiled) between(w *world, s, t host) passage {
 		return open
 	}
 	public := func(h host) func() bool { return func() bool { return c.hasPublic(w, h.i, h.at) } }
-	g := goal{party: t.party, to: t.i, at: t.at}
+	from := goal{party: s.party, inside: s.i != nil, to: s.i, at: s.at}
+	to := goal{party: t.party, inside: t.i != nil, to: t.i, at: t.at}
 	if s.i == nil {
 		if t.i == nil {
 			return open
 		}
-		return c.enter(w, s.party, g, public(t))
+		return c.enter(w, s.party, to, public(t))
 	}
-	out := passage{c.groupsAdmit(s.party, netmodel.Egress, t.party), everything}
-	return out.and(c.travel(w, sender{party: s.party, at: s.at, public: public(s)}, g, maxDetours))
+	leaving := sender{party: s.party, at: s.at, home: from, public: public(s)}
+	if t.i == nil {
+		out := passage{c.groupsAdmit(s.party, netmodel.Egress, t.party), everything}
+		return out.and(c.travel(w, leaving, to, maxDetours))
+	}
+	return c.meet(w, leaving, to)
+}
+
+// meet is the way between two interfaces, the groups of both included.
+func (c *compiled) meet(w *world, s sender, g goal) passage {
+	way := c.carry(w, s, g, maxDetours)
+	if s.at.vpc != "" && s.at.vpc == g.at.vpc {
+		way.outbound = yes // SG-12: whatever the way, the address is the member's
+	}
+	admitted := c.groupsAdmit(s.party, netmodel.Egress, g.party)
+	switch way.outbound {
+	case no:
+		admitted = c.groupsAdmit(s.party, netmodel.Egress, g.nameless())
+	case maybe:
+		admitted = admitted.Unanimous(c.groupsAdmit(s.party, netmodel.Egress, g.nameless()))
+	case yes:
+	}
+	there := way.greet(c, s, g)
+	return passage{admitted.And(there.there), c.replies(w, s, g, way)}
 }
 
 // maxDetours bounds the gateways of one way; a longer one is a loop.

@@ -106,7 +106,7 @@ func (c *compiled) someAddress(w *world, about netmodel.Address, at site, is6 bo
 	var options []headerspace.Atom
 	for _, p := range c.rangeOf(at, is6) {
 		for _, x := range c.atoms.Within(p) {
-			if !slices.Contains(options, x) && !c.isTaken(at.vpc, x, about) {
+			if !slices.Contains(options, x) && !c.isTaken(w, at.vpc, x, about) {
 				options = append(options, x)
 			}
 		}
@@ -122,6 +122,9 @@ func (c *compiled) someAddress(w *world, about netmodel.Address, at site, is6 bo
 	q := addressQuestion(about, is6)
 	chosen := options[w.pick(q, gap, names...)]
 	w.addresses[q] = c.atoms.Sample(chosen)
+	if addr, single := c.single(chosen); single {
+		w.occupied[vpcAddress{at.vpc, addr}] = about
+	}
 	return chosen
 }
 
@@ -161,13 +164,25 @@ func (c *compiled) rangeOf(at site, is6 bool) []netip.Prefix {
 	return nil
 }
 
-// isTaken reports whether the only address of x is known to belong to
-// something else in the VPC.
-func (c *compiled) isTaken(vpc netmodel.Address, x headerspace.Atom, about netmodel.Address) bool {
-	only := c.atoms.Prefixes([]headerspace.Atom{x})
-	if vpc == "" || len(only) != 1 || !only[0].IsSingleIP() {
+// isTaken reports whether the only address of x belongs to something else in
+// the VPC: for certain, or in this world.
+func (c *compiled) isTaken(w *world, vpc netmodel.Address, x headerspace.Atom, about netmodel.Address) bool {
+	addr, single := c.single(x)
+	if vpc == "" || !single {
 		return false
 	}
-	owner, ok := c.taken[vpc][only[0].Addr()]
+	if owner, ok := c.taken[vpc][addr]; ok {
+		return owner != about
+	}
+	owner, ok := w.occupied[vpcAddress{vpc, addr}]
 	return ok && owner != about
+}
+
+// single is the address of a class that holds only one.
+func (c *compiled) single(x headerspace.Atom) (netip.Addr, bool) {
+	only := c.atoms.Prefixes([]headerspace.Atom{x})
+	if len(only) != 1 || !only[0].IsSingleIP() {
+		return netip.Addr{}, false
+	}
+	return only[0].Addr(), true
 }

@@ -157,13 +157,18 @@ const (
 	InternetGateway
 	EgressOnlyInternetGateway
 	NATGateway
+	VPCPeeringConnection
+	TransitGateway
+	TransitGatewayAttachment
+	TransitGatewayRouteTable
 	Outside
 )
 
 // String is the word of the JSON field kind.
 func (k HopKind) String() string {
 	return [...]string{"", "security_group", "network_acl", "route_table", "network_interface",
-		"internet_gateway", "egress_only_internet_gateway", "nat_gateway", "outside"}[k]
+		"internet_gateway", "egress_only_internet_gateway", "nat_gateway", "vpc_peering_connection",
+		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "outside"}[k]
 }
 
 // A Hop is one component on the way of a packet, and what happened there.

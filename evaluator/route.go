@@ -48,28 +48,14 @@ func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
 		return turn{}
 	}
 	w.look(table.Address, table.Notes...)
-	for n, g := range table.Hidden {
-		if w.pick(question{table.Address, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
-			return turn{}
-		}
-	}
 	vpc := c.net.VPC(at.vpc)
 	shortest, longest := c.localRoute(vpc, dst, inside)
-	candidates := c.candidates(table, dst)
-	for i, m := range candidates {
-		switch {
-		case m.bits < shortest, longest > 0 && m.route.Rank == netmodel.PropagatedRoute: // RT-18
-			continue
-		case m.bits < longest && w.pick(question{table.Address, fmt.Sprintf("route %d beats the local route", m.n)},
-			netmodel.Gap{Origin: vpcOrigin(vpc), Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "false", "true") == 0:
-			continue
-		case !m.sure && w.pick(question{table.Address, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "false", "true") == 0:
-			continue
-		case hasRival(candidates[i:]) && w.pick(question{table.Address, fmt.Sprintf("route %d among equals", m.n)},
-			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "false", "true") == 0:
-			continue
-		}
-		return c.turnOf(w, table, m)
+	best, known := c.choose(w, routes{table.Address, table.Routes, table.Hidden}, dst, shortest, longest, vpcOrigin(vpc))
+	switch {
+	case !known:
+		return turn{}
+	case best != nil:
+		return c.turnOf(w, table.Address, *best)
 	}
 	if longest > 0 {
 		return turn{kind: turnLocal}
@@ -81,6 +67,41 @@ func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
 		return turn{}
 	}
 	return turn{kind: turnNone}
+}
+
+// routes is what a table of either kind holds.
+type routes struct {
+	table  netmodel.Address
+	list   []netmodel.Route
+	hidden []netmodel.Gap
+}
+
+// choose is the route that wins in this world, nil if none does; known is false
+// if a route that the plan does not show may. A local route of between shortest
+// and longest bits beats shorter ones and propagated ones.
+func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, local netmodel.Origin) (best *candidate, known bool) {
+	for n, g := range t.hidden {
+		if w.pick(question{t.table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+			return nil, false
+		}
+	}
+	candidates := c.candidates(t.list, dst)
+	for i, m := range candidates {
+		switch {
+		case m.bits < shortest, longest > 0 && m.route.Rank == netmodel.PropagatedRoute: // RT-18
+			continue
+		case m.bits < longest && w.pick(question{t.table, fmt.Sprintf("route %d beats the local route", m.n)},
+			netmodel.Gap{Origin: local, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "false", "true") == 0:
+			continue
+		case !m.sure && w.pick(question{t.table, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "false", "true") == 0:
+			continue
+		case hasRival(candidates[i:]) && w.pick(question{t.table, fmt.Sprintf("route %d among equals", m.n)},
+			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "false", "true") == 0:
+			continue
+		}
+		return &m, true
+	}
+	return nil, true
 }
 
 // hasRival reports whether AWS may as well pick the second of the candidates:
@@ -126,10 +147,10 @@ func (c *compiled) localRoute(vpc *netmodel.VPC, dst party, inside bool) (shorte
 }
 
 // candidates is the routes that match dst or may, the best first.
-func (c *compiled) candidates(table *netmodel.RouteTable, dst party) []candidate {
+func (c *compiled) candidates(list []netmodel.Route, dst party) []candidate {
 	var out []candidate
-	for i := range table.Routes {
-		r := &table.Routes[i]
+	for i := range list {
+		r := &list[i]
 		add := func(bits int, fit tri, gap netmodel.Gap) {
 			if fit == no {
 				return
@@ -183,11 +204,11 @@ func foreignOr(n *netmodel.Network, a netmodel.Address, r netmodel.Ref) netmodel
 }
 
 // turnOf is where the chosen route leads.
-func (c *compiled) turnOf(w *world, table *netmodel.RouteTable, m candidate) turn {
-	if w.holds(table.Address, fmt.Sprintf("route %d is a black hole", m.n), m.route.Blackhole) {
+func (c *compiled) turnOf(w *world, table netmodel.Address, m candidate) turn {
+	if w.holds(table, fmt.Sprintf("route %d is a black hole", m.n), m.route.Blackhole) {
 		return turn{kind: turnNone}
 	}
-	a, ok := w.follow(table.Address, fmt.Sprintf("route %d target", m.n), m.route.Target)
+	a, ok := w.follow(table, fmt.Sprintf("route %d target", m.n), m.route.Target)
 	switch {
 	case !ok:
 		return turn{}

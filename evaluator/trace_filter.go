@@ -1,7 +1,6 @@
 package evaluator
 
 import (
-	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -304,25 +303,8 @@ func codeOf(gaps []netmodel.Gap) netmodel.Code {
 	return netmodel.UnknownValue
 }
 
-// groupsFromAfar traces the groups of an interface that is reached from a hop
-// that may have rewritten the sender.
-func (t *tracer) groupsFromAfar(own station, p headerspace.Packet, far station) {
-	seen := t.groupsHop(own, netmodel.Ingress, p, far)
-	other := t.groupsHop(own, netmodel.Ingress, p, station{})
-	if seen.Result != other.Result {
-		seen.Result, seen.Code = HopUnknown, netmodel.UnknownApplianceBehavior
-		seen.Gaps = append(seen.Gaps, other.Gaps...)
-	}
-	t.add(seen)
-}
-
-// acl traces the ACL of a subnet on the way there.
-func (t *tracer) acl(s *netmodel.Subnet, d netmodel.Direction, p headerspace.Packet) {
-	t.add(t.aclHop(s, d, p, netmodel.SubnetACLRestriction))
-}
-
-// returnACL traces the ACL of a subnet on the way back.
-func (t *tracer) returnACL(s *netmodel.Subnet, d netmodel.Direction, p headerspace.Packet, code netmodel.Code) {
+// acl traces the ACL of a subnet; code is what a block is called.
+func (t *tracer) acl(s *netmodel.Subnet, d netmodel.Direction, p headerspace.Packet, code netmodel.Code) {
 	t.add(t.aclHop(s, d, p, code))
 }
 
@@ -358,56 +340,19 @@ func (t *tracer) aclHop(s *netmodel.Subnet, d netmodel.Direction, p headerspace.
 	return hop
 }
 
-// returnNATPorts traces the ACL of a NAT gateway's subnet for a reply, by the
-// port of the gateway's that gets furthest.
-func (t *tracer) returnNATPorts(s *netmodel.Subnet, p headerspace.Packet) {
-	t.add(t.best(p, func(p headerspace.Packet) Hop {
-		return t.aclHop(s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
-	}))
-}
-
-// returnNATWay traces a reply from an interface to a NAT gateway in another
-// subnet, by the port that gets furthest.
-func (t *tracer) returnNATWay(to station, via *natHop, p headerspace.Packet) {
-	out := t.best(p, func(p headerspace.Packet) Hop {
-		h := t.aclHop(to.s, netmodel.Egress, p, netmodel.ReturnACLRestriction)
-		in := t.aclHop(via.at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
-		h.Result = resultOf([]Hop{h, in})
-		return h
-	})
-	p = out.Packet
-	t.returnACL(to.s, netmodel.Egress, p, netmodel.ReturnACLRestriction)
-	t.returnLocal(to.s, to.vpc, p)
-	t.returnACL(via.at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
-}
-
-// best tries the gateway's ports at which some ACL rule of the network changes
-// its mind and keeps the hop that passes best.
-func (t *tracer) best(p headerspace.Packet, try func(headerspace.Packet) Hop) Hop {
-	if !p.Proto.HasPorts() {
-		return try(p)
-	}
+// portsOfInterest is the ports of a NAT gateway at which some ACL rule of the
+// network changes its mind, ascending.
+func (t *tracer) portsOfInterest(proto headerspace.Proto) []uint16 {
 	ports := []uint16{natPortLo, natPortHi}
 	for _, acl := range t.n.ACLs {
 		for _, f := range []*netmodel.Filter{&acl.Ingress, &acl.Egress} {
 			for k := range f.Rules {
-				for _, r := range append(f.Rules[k].Match.Yes().PortRanges(p.Proto), f.Rules[k].Match.Open().PortRanges(p.Proto)...) {
+				for _, r := range append(f.Rules[k].Match.Yes().PortRanges(proto), f.Rules[k].Match.Open().PortRanges(proto)...) {
 					ports = append(ports, r[0], r[1], r[0]-1, r[1]+1)
 				}
 			}
 		}
 	}
 	slices.Sort(ports)
-	rank := [...]int{HopPass: 0, HopUnknown: 1, HopBlock: 2}
-	var out *Hop
-	for _, port := range slices.Compact(ports) {
-		if port < natPortLo {
-			continue
-		}
-		p.DstPort = port
-		if h := try(p); out == nil || cmp.Less(rank[h.Result], rank[out.Result]) {
-			out = &h
-		}
-	}
-	return *out
+	return slices.DeleteFunc(slices.Compact(ports), func(port uint16) bool { return port < natPortLo })
 }

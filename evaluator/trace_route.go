@@ -35,16 +35,14 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 		return "", HopUnknown
 	}
 	hop.Address, hop.Origin, hop.Code = table.Address, table.Origin, ""
-	for n, g := range table.Hidden {
-		if t.w.pick(question{table.Address, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
-			hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
-			t.add(hop)
-			return "", HopUnknown
-		}
+	if hidden, g := t.hidden(table.Address, table.Hidden); hidden {
+		hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
+		t.add(hop)
+		return "", HopUnknown
 	}
 	v := t.n.VPC(vpc)
-	local, lo, hi := t.local(v, dst, inside, t.is6)
-	chosen := t.choose(table, dst, t.is6, lo, hi)
+	local, lo, hi := t.local(v, dst, inside)
+	chosen := t.choose(table.Address, table.Routes, dst, lo, hi)
 	switch {
 	case chosen == nil && hi > 0:
 		hop.Result, hop.Step = HopPass, Routed{IsLocal: true, Local: local}
@@ -69,7 +67,7 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 		return "", HopBlock
 	}
 	hop.Origin, hop.Step = chosen.route.Origin, Routed{Route: chosen.route}
-	return t.take(table, chosen, hop)
+	return t.take(table.Address, chosen, hop, netmodel.BadStateRoute)
 }
 
 func openCIDROf(v *netmodel.VPC, is6 bool) netmodel.Gap {
@@ -90,21 +88,32 @@ func (t *tracer) anyCIDRWorld(v *netmodel.VPC) bool {
 	return false
 }
 
+// hidden reports whether, in this world, a route wins that the plan does not
+// show.
+func (t *tracer) hidden(table netmodel.Address, gaps []netmodel.Gap) (bool, netmodel.Gap) {
+	for n, g := range gaps {
+		if t.w.pick(question{table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+			return true, g
+		}
+	}
+	return false, netmodel.Gap{}
+}
+
 // take follows a chosen route to its target.
-func (t *tracer) take(table *netmodel.RouteTable, o *option, hop Hop) (netmodel.Address, HopResult) {
-	if t.w.holds(table.Address, fmt.Sprintf("route %d is a black hole", o.n), o.route.Blackhole) {
-		hop.Result, hop.Code = HopBlock, netmodel.BadStateRoute
+func (t *tracer) take(table netmodel.Address, o *option, hop Hop, gone netmodel.Code) (netmodel.Address, HopResult) {
+	if t.w.holds(table, fmt.Sprintf("route %d is a black hole", o.n), o.route.Blackhole) {
+		hop.Result, hop.Code = HopBlock, gone
 		t.add(hop)
 		return "", HopBlock
 	}
-	a, ok := t.w.follow(table.Address, fmt.Sprintf("route %d target", o.n), o.route.Target)
+	a, ok := t.w.follow(table, fmt.Sprintf("route %d target", o.n), o.route.Target)
 	switch {
 	case !ok:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{o.route.Target.Gap()}
 		t.add(hop)
 		return "", HopUnknown
 	case a == "":
-		hop.Result, hop.Code = HopBlock, netmodel.BadStateRoute
+		hop.Result, hop.Code = HopBlock, gone
 		t.add(hop)
 		return "", HopBlock
 	}
@@ -115,7 +124,7 @@ func (t *tracer) take(table *netmodel.RouteTable, o *option, hop Hop) (netmodel.
 
 // local is the local route that matches dst: its CIDR if known, and between
 // which lengths it is; 0 and 0 if none matches.
-func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside, is6 bool) (cidr netip.Prefix, lo, hi int) {
+func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside bool) (cidr netip.Prefix, lo, hi int) {
 	if v != nil && dst.IsValid() {
 		for _, p := range append(slices.Clone(v.IPv4), v.IPv6...) {
 			if p.Contains(dst) && p.Bits() >= lo {
@@ -125,7 +134,7 @@ func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside, is6 bool) (cidr 
 	}
 	switch {
 	case hi > 0 || !inside:
-	case is6:
+	case t.is6:
 		lo, hi = 44, 61
 	default:
 		lo, hi = 16, 29
@@ -133,10 +142,10 @@ func (t *tracer) local(v *netmodel.VPC, dst netip.Addr, inside, is6 bool) (cidr 
 	return cidr, lo, hi
 }
 
-// choose is the route that wins in this world, nil if the local route or none
-// does. lo and hi bound the length of the local route.
-func (t *tracer) choose(table *netmodel.RouteTable, dst netip.Addr, is6 bool, lo, hi int) *option {
-	rest := t.optionsFor(table, dst, is6)
+// choose is the route of a table that wins in this world, nil if the local route
+// or none does. lo and hi bound the length of the local route.
+func (t *tracer) choose(table netmodel.Address, list []netmodel.Route, dst netip.Addr, lo, hi int) *option {
+	rest := t.optionsFor(list, dst)
 	for len(rest) > 0 {
 		k := 0
 		for n := range rest {
@@ -166,20 +175,20 @@ func (t *tracer) choose(table *netmodel.RouteTable, dst netip.Addr, is6 bool, lo
 }
 
 // says is the world's answer to a question about a table.
-func (t *tracer) says(table *netmodel.RouteTable, format string, args ...any) bool {
-	return t.w.pick(question{table.Address, fmt.Sprintf(format, args...)}, netmodel.Gap{}, "false", "true") == 1
+func (t *tracer) says(table netmodel.Address, format string, args ...any) bool {
+	return t.w.pick(question{table, fmt.Sprintf(format, args...)}, netmodel.Gap{}, "false", "true") == 1
 }
 
 // optionsFor is the routes of a table that match dst or may.
-func (t *tracer) optionsFor(table *netmodel.RouteTable, dst netip.Addr, is6 bool) []option {
+func (t *tracer) optionsFor(list []netmodel.Route, dst netip.Addr) []option {
 	to := station{addr: dst}
 	width := 32
-	if is6 {
+	if t.is6 {
 		width = 128
 	}
 	var out []option
-	for n := range table.Routes {
-		r := &table.Routes[n]
+	for n := range list {
+		r := &list[n]
 		add := func(bits int, fit tri) {
 			if fit != no {
 				out = append(out, option{r, n, bits, fit == yes && r.Doubt.IsZero()})
@@ -187,26 +196,26 @@ func (t *tracer) optionsFor(table *netmodel.RouteTable, dst netip.Addr, is6 bool
 		}
 		switch d := &r.Destination; d.Kind {
 		case netmodel.PeerPrefix:
-			add(d.Prefix.Bits(), holdsAddr(d.Prefix, to, is6))
+			add(d.Prefix.Bits(), holdsAddr(d.Prefix, to, t.is6))
 		case netmodel.PeerPrefixList:
 			a, ok := d.Ref.Exact()
-			list := t.n.PrefixList(a)
-			if !ok || list == nil {
+			entries := t.n.PrefixList(a)
+			if !ok || entries == nil {
 				add(width, maybe)
 				continue
 			}
-			for _, e := range list.Entries {
-				fit := holdsAddr(e.Prefix, to, is6)
+			for _, e := range entries.Entries {
+				fit := holdsAddr(e.Prefix, to, t.is6)
 				if fit == yes && !e.Doubt.IsZero() {
 					fit = maybe
 				}
 				add(e.Prefix.Bits(), fit)
 			}
-			if len(list.Hidden) > 0 {
+			if len(entries.Hidden) > 0 {
 				add(width, maybe)
 			}
 		case netmodel.PeerOpen:
-			fit, _ := t.means(d, to, is6)
+			fit, _ := t.means(d, to, t.is6)
 			add(width, fit)
 		case netmodel.PeerGroup:
 			panic("evaluator: a route to a security group")

@@ -39,12 +39,20 @@ type world struct {
 	// addresses are those that this run gave to objects whose address the plan
 	// does not tell.
 	addresses map[question]netip.Addr
+	occupied  map[vpcAddress]netmodel.Address // whom this run gave single addresses
+}
+
+// A vpcAddress is an address in one VPC, which at most one object has.
+type vpcAddress struct {
+	vpc  netmodel.Address
+	addr netip.Addr
 }
 
 // begin forgets the answers of the last run but keeps the script.
 func (w *world) begin() {
 	w.log = w.log[:0]
 	w.addresses = map[question]netip.Addr{}
+	w.occupied = map[vpcAddress]netmodel.Address{}
 }
 
 // next turns the script to a world that was not tried yet; false if there is

@@ -15,6 +15,10 @@ type index struct {
 	internet    map[Address]*InternetGateway
 	egressOnly  map[Address]*EgressOnlyGateway
 	nats        map[Address]*NATGateway
+	peerings    map[Address]*Peering
+	transits    map[Address]*TransitGateway
+	attachments map[Address]*Attachment
+	transitRTs  map[Address]*TransitTable
 	prefixLists map[Address]*PrefixList
 	interfaces  map[Address]*Interface
 	endpoints   map[Address]*Endpoint
@@ -33,6 +37,10 @@ func (n *Network) Seal() *Network {
 		internet:    seal(n.InternetGateways, func(x *InternetGateway) Address { return x.Address }),
 		egressOnly:  seal(n.EgressGateways, func(x *EgressOnlyGateway) Address { return x.Address }),
 		nats:        seal(n.NATGateways, func(x *NATGateway) Address { return x.Address }),
+		peerings:    seal(n.Peerings, func(x *Peering) Address { return x.Address }),
+		transits:    seal(n.TransitGateways, func(x *TransitGateway) Address { return x.Address }),
+		attachments: seal(n.Attachments, func(x *Attachment) Address { return x.Address }),
+		transitRTs:  seal(n.TransitTables, func(x *TransitTable) Address { return x.Address }),
 		prefixLists: seal(n.PrefixLists, func(x *PrefixList) Address { return x.Address }),
 		interfaces:  seal(n.Interfaces, func(x *Interface) Address { return x.Address }),
 		endpoints:   seal(n.Endpoints, func(x *Endpoint) Address { return x.Address }),
@@ -76,6 +84,18 @@ func (n *Network) EgressOnlyGateway(a Address) *EgressOnlyGateway { return n.ind
 
 // NATGateway is the NAT gateway at a, or nil.
 func (n *Network) NATGateway(a Address) *NATGateway { return n.index.nats[a] }
+
+// Peering is the peering connection at a, or nil.
+func (n *Network) Peering(a Address) *Peering { return n.index.peerings[a] }
+
+// TransitGateway is the transit gateway at a, or nil.
+func (n *Network) TransitGateway(a Address) *TransitGateway { return n.index.transits[a] }
+
+// Attachment is the transit gateway attachment at a, or nil.
+func (n *Network) Attachment(a Address) *Attachment { return n.index.attachments[a] }
+
+// TransitTable is the transit gateway route table at a, or nil.
+func (n *Network) TransitTable(a Address) *TransitTable { return n.index.transitRTs[a] }
 
 // PrefixList is the prefix list at a, or nil.
 func (n *Network) PrefixList(a Address) *PrefixList { return n.index.prefixLists[a] }

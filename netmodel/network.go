@@ -26,6 +26,10 @@ type Network struct {
 	InternetGateways []*InternetGateway
 	EgressGateways   []*EgressOnlyGateway
 	NATGateways      []*NATGateway
+	Peerings         []*Peering
+	TransitGateways  []*TransitGateway
+	Attachments      []*Attachment
+	TransitTables    []*TransitTable
 	PrefixLists      []*PrefixList
 	Interfaces       []*Interface
 	Endpoints        []*Endpoint
@@ -249,7 +253,7 @@ type Endpoint struct {
 	Every bool
 	// SendsOnly: packets cannot be addressed to it (SVC-2).
 	SendsOnly bool
-	Origin Origin
+	Origin    Origin
 }
 
 // An Effect says how something that is not modelled may bear on flows. The
