@@ -37,6 +37,7 @@ type Builder struct {
 	hiddenACLRules   []contribution[netmodel.Gap]
 	cidrs            []vpcCIDR
 	attachments      []attachment
+	shownIPv6        map[*netmodel.VPC]bool
 	shownAttachments map[*netmodel.InternetGateway]bool
 	tableLinks       []association
 	aclLinks         []association
@@ -107,6 +108,7 @@ func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
 		gone:      map[netmodel.Address]netmodel.Address{},
 		inline:    map[any]inline{},
 
+		shownIPv6:        map[*netmodel.VPC]bool{},
 		shownAttachments: map[*netmodel.InternetGateway]bool{},
 	}
 }
@@ -308,6 +310,10 @@ type vpcCIDR struct {
 func (b *Builder) AddCIDR(v netmodel.Ref, is6 bool, p Known[netip.Prefix], o netmodel.Origin) {
 	b.cidrs = append(b.cidrs, vpcCIDR{v, is6, p, o})
 }
+
+// ShowIPv6 says that the IPv6 CIDR of x is only shown by the plan, and may be
+// the doing of another resource.
+func (b *Builder) ShowIPv6(x *netmodel.VPC) { b.shownIPv6[x] = true }
 
 type attachment struct {
 	gateway, vpc netmodel.Ref

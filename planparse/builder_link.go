@@ -206,6 +206,11 @@ func doubted(has, also netmodel.Gap) netmodel.Gap {
 }
 
 func (b *Builder) applyCIDRs() {
+	for _, v := range b.net.VPCs {
+		if b.shownIPv6[v] && b.hadIPv6(v.Address) {
+			v.IPv6, v.Open6, v.HasIPv6 = nil, netmodel.Gap{}, netmodel.Fails
+		}
+	}
 	for _, c := range b.cidrs {
 		spread(b.CanonicalRef(c.vpc), b.vpc, b.net.VPCs, func(v *netmodel.VPC, doubt netmodel.Gap) {
 			addCIDR(v, c, doubt)
@@ -257,6 +262,15 @@ func (b *Builder) applyAttachments() {
 				}
 			})
 	}
+}
+
+// hadIPv6 reports whether another resource gave the VPC an IPv6 CIDR before the
+// plan.
+func (b *Builder) hadIPv6(vpc netmodel.Address) bool {
+	return b.prior != nil && slices.ContainsFunc(b.prior.cidrs, func(c vpcCIDR) bool {
+		a, ok := b.prior.CanonicalRef(c.vpc).Exact()
+		return ok && c.is6 && a == vpc
+	})
 }
 
 // wasAttached reports whether another resource attached the gateway before the

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"net/netip"
+
 	"github.com/planreach/planreach/netmodel"
 	"github.com/planreach/planreach/planparse"
 )
@@ -18,11 +20,14 @@ var adoptedDefaultVPC = &planparse.ResourceType{
 }
 
 // buildDefaultVPC is the default VPC as AWS makes it (DEF-1): a gateway is
-// attached and the main table leads to it. That it is still so is an
-// assumption.
+// attached and the main table leads to it. That it is still so, and that it has
+// the usual range where the plan does not tell, is an assumption.
 func buildDefaultVPC(r *planparse.Resource, b *planparse.Builder) {
 	x := newVPC(r, b)
 	x.Notes = append(x.Notes, netmodel.DefaultVPCAssumed)
+	if !x.Open4.IsZero() {
+		x.IPv4, x.Open4 = []netip.Prefix{defaultVPCRange}, netmodel.Gap{}
+	}
 	b.AddVPC(x)
 	table := addDefaultObjects(r, b, x)
 	gateway := r.Address + ".internet_gateway"

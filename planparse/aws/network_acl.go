@@ -124,7 +124,7 @@ func (e aclEntry) meansTypeZero() bool {
 		return false
 	}
 	typ := e.block.Int("icmp_type")
-	return typ.IsNull() || e.portsFrom0 == false && typ.Or(-1) == 0 && e.block.Int("icmp_code").Or(-1) == 0
+	return typ.IsNull() || !e.portsFrom0 && typ.Or(-1) == 0 && e.block.Int("icmp_code").Or(-1) == 0
 }
 
 // peers is rule with each far end that the entry names: one of the two CIDRs.

@@ -23,6 +23,10 @@ var vpc = &planparse.ResourceType{
 func buildVPC(r *planparse.Resource, b *planparse.Builder) {
 	x := newVPC(r, b)
 	b.AddVPC(x)
+	if b.Inline(r, "ipv6_cidr_block") != planparse.InlineConfigured && !isConfigured(r, b, "ipv6_cidr_block") &&
+		!isConfigured(r, b, "assign_generated_ipv6_cidr_block") && !isConfigured(r, b, "ipv6_ipam_pool_id") {
+		b.ShowIPv6(x)
+	}
 	addDefaultObjects(r, b, x)
 }
 
