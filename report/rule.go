@@ -192,6 +192,9 @@ func (f Facts) passed(h evaluator.Hop, l leg) string {
 		return f.end(l.to) + " has no public address"
 	case h.Code == netmodel.IGWPublicIPForEgress && h.Result == evaluator.HopBlock:
 		return f.end(l.from) + " has no public address"
+	case h.Kind == evaluator.Outside && h.Result == evaluator.HopBlock &&
+		(h.Code == netmodel.NoRouteToDestination || h.Code == netmodel.ReturnNoRoute):
+		return "nothing in the plan carries packets between " + f.end(l.from) + " and " + f.end(l.to)
 	case h.Code != "":
 		return sentence(h.Code)
 	}

@@ -57,6 +57,7 @@ func TestRuleWords(t *testing.T) {
 		{"the gateway's address becomes the source", out, evaluator.NATGateway, 0, evaluator.Translated{}, web, evaluator.HopPass, ""},
 		{"back to the address that the gateway replaced", back, evaluator.NATGateway, 0, evaluator.Translated{}, web, evaluator.HopPass, ""},
 		{"forwards it", in, evaluator.InternetGateway, 0, evaluator.Passed{}, web, evaluator.HopPass, ""},
+		{`nothing in the plan carries packets between aws_instance.app["b"] and the internet`, out, evaluator.Outside, 0, evaluator.Passed{}, web, evaluator.HopBlock, netmodel.NoRouteToDestination},
 		{"this kind of component is not modelled", out, evaluator.Outside, 0, evaluator.Passed{}, web, evaluator.HopUnknown, netmodel.UnsupportedComponent},
 	} {
 		h := evaluator.Hop{Kind: c.kind, Direction: c.dir, Step: c.step, Packet: c.packet, Result: c.result, Code: c.code}
