@@ -48,9 +48,12 @@ func buildInstance(r *planparse.Resource, b *planparse.Builder) {
 		b.Alias(primaryInterface(r.Address), a)
 	}
 	b.Later(func() {
-		switch t, ok := n.launchTemplate(); {
+		t, ok := n.launchTemplate()
+		switch i := t.givenInterface(); {
 		case !given.primary.IsNone():
 			n.useInterface(e, given.primary)
+		case ok && n.isNew() && !i.IsNone():
+			n.useInterface(e, i)
 		case ok:
 			n.launch(e, &t)
 		default:
@@ -229,12 +232,15 @@ func (n block) isElastic(addr planparse.Known[netip.Addr]) bool {
 
 // setInstanceGroups gives x the groups of the instance (TFA-6).
 func (n block) setInstanceGroups(x *netmodel.Interface) {
-	if named := n.namedGroups("security_groups"); n.isNew() && len(named.Links) > 0 {
+	if named := n.namedGroups("security_groups"); n.isNew() && isSome(named) {
 		x.Groups = named
 		return
 	}
 	n.setGroups(x, "vpc_security_group_ids")
 }
+
+// isSome reports whether there are links, or may be.
+func isSome(r netmodel.Refs) bool { return len(r.Links) > 0 || !r.More.IsZero() }
 
 // namedGroups is the groups in an argument that holds their names; in a subnet
 // they may be ids as well.
@@ -305,14 +311,21 @@ func (n block) launchFrom(e *netmodel.Endpoint, x *netmodel.Interface, t *templa
 	}
 	if !ok {
 		n.setSubnet(x)
-		if n.isNew() && n.unset("vpc_security_group_ids") && n.unset("security_groups") {
+		named := t.namedGroups("security_group_names")
+		switch own := n.isNew() && n.unset("vpc_security_group_ids") && n.unset("security_groups"); {
+		case own && isSome(named):
+			x.Groups = named
+		case own:
 			t.setGroups(x, "vpc_security_group_ids")
-		} else {
+		default:
 			n.setInstanceGroups(x)
 		}
 		return
 	}
 	n.launchInterface(x, p)
+	if !e.More.IsZero() && x.AutoPublicFromSubnet { // with several interfaces none gets a public address by itself
+		x.AutoPublicFromSubnet, x.AutoPublic = false, netmodel.Fails
+	}
 }
 
 // launchInterface takes from the interface p of a launch template what the
@@ -338,11 +351,34 @@ func (n block) launchInterface(x *netmodel.Interface, p block) {
 		x.AutoPublicFromSubnet = false
 		x.AutoPublic = p.Truth("associate_public_ip_address", false)
 	}
+	if x.AssignIPv6FromSubnet {
+		block{p.Block, n.r, n.b}.setTemplateIPv6(x)
+	}
 	if n.isNew() && n.unset("private_ip") {
 		x.IPv4 = nil
 		if a, ok := p.Addr("private_ip_address").Get(); ok && !p.Has("ipv4_addresses") {
 			x.IPv4 = append(x.IPv4, a)
 		}
+	}
+}
+
+// setTemplateIPv6 takes the IPv6 addresses that the interface n of a launch
+// template gives.
+func (n block) setTemplateIPv6(x *netmodel.Interface) {
+	addresses, more := n.Addrs("ipv6_addresses")
+	count := n.Int("ipv6_address_count")
+	switch {
+	case len(addresses) > 0 || count.Or(0) > 0:
+		x.AssignIPv6FromSubnet, x.HasIPv6 = false, netmodel.Holds
+		for _, a := range addresses {
+			if addr, ok := a.Get(); ok {
+				x.IPv6 = append(x.IPv6, addr)
+			}
+		}
+	case !more.IsZero():
+		x.AssignIPv6FromSubnet, x.HasIPv6 = false, netmodel.Open(more)
+	case count.IsOpen():
+		x.AssignIPv6FromSubnet, x.HasIPv6 = false, netmodel.Open(count.Gap())
 	}
 }
 

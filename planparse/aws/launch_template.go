@@ -120,6 +120,18 @@ func (t template) isCurrent(version planparse.Known[string]) bool {
 	}
 }
 
+// givenInterface is the interface that t names as the primary one; NoLink if it
+// names none.
+func (t template) givenInterface() netmodel.Ref {
+	if t.r == nil || !t.unknown.IsZero() {
+		return netmodel.NoLink()
+	}
+	if p, ok, _ := t.primary(); ok {
+		return p.Ref("network_interface_id")
+	}
+	return netmodel.NoLink()
+}
+
 // primary is the block of t for the primary interface; ok is false if it has
 // none. more says why that cannot be told.
 func (t template) primary() (p block, ok bool, more netmodel.Gap) {

@@ -357,7 +357,7 @@ func attach(b *planparse.Builder, instance, i netmodel.Ref) {
 	})
 	address, exact := i.Exact()
 	for _, e := range b.Network().Endpoints {
-		if e.Type != "aws_instance" || !instance.MayBe(b.Canonical(e.Address)) {
+		if e.Type != "aws_instance" && e.Type != "data.aws_instance" || !instance.MayBe(b.Canonical(e.Address)) {
 			continue
 		}
 		switch {
