@@ -42,7 +42,7 @@ func (p *printer) endRow(end string) []string {
 }
 
 func (p *printer) arrivalRow(f Flow) []string {
-	if reaches(f.Hops) {
+	if reaches(f.Hops) && (len(f.Hops) > 0 || f.Verdict != "unreachable") {
 		return p.endRow(f.To)
 	}
 	return []string{"    " + p.padded(markMissed) + "   " + f.To, "", "not reached", ""}

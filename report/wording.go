@@ -36,7 +36,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.RemapEphemeralPort:       "the gateway gives the connection a source port of its own, 1024-65535",
 	netmodel.UnknownResource:          "it is neither in the plan nor read by a data source",
 	netmodel.DisconnectedVPCs:         "the ends are in VPCs that nothing connects",
-	netmodel.NoSourceOrDestination:    "an end does not exist",
+	netmodel.NoSourceOrDestination:    "there is nothing at one end of this flow",
 	netmodel.UnassociatedComponent:    "it has no interface",
 	netmodel.BadState:                 "it does not work after this plan",
 	netmodel.UnsupportedComponent:     "this kind of component is not modelled",
