@@ -94,6 +94,10 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 			out.Assumptions = append(out.Assumptions, o)
 		}
 	}
+	if q.from.endpoint == nil && q.to.endpoint == nil { // no way to walk
+		out.Unknowns = q.openFacts(nil)
+		return
+	}
 	k, t, ok := q.interesting(out)
 	if !ok {
 		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})

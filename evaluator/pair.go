@@ -379,7 +379,7 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 		for k, f := range found {
 			before := f.passes
 			if u.Effect != netmodel.MayBlock {
-				f.passes = headerspace.AtLeast(f.passes.Yes())
+				f.passes = headerspace.NewTri(f.passes.Yes(), f.passes.No().Intersect(c.never(w, u, to, k.is6)))
 			}
 			if u.Effect != netmodel.MayOpen {
 				f.passes = f.passes.Doubt()
@@ -390,6 +390,23 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 		if changed {
 			out = append(out, u)
 		}
+	}
+	return out
+}
+
+// never is the traffic that u cannot bring to an end, because the groups there
+// admit it from nobody.
+func (c *compiled) never(w *world, u *netmodel.Unmodelled, to terminal, is6 bool) headerspace.Traffic {
+	if u.Touch != netmodel.TouchesInto {
+		return headerspace.Traffic{}
+	}
+	out := headerspace.All()
+	for _, t := range c.hosts(w, to, is6) {
+		if t.i == nil {
+			return headerspace.Traffic{}
+		}
+		anybody := party{is6: is6, moreGroups: true}
+		out = out.Intersect(c.groupsAdmit(t.party, netmodel.Ingress, anybody).No())
 	}
 	return out
 }

@@ -1,6 +1,8 @@
 package planparse
 
 import (
+	"slices"
+
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -178,9 +180,14 @@ func (b *Builder) replaceMissing() {
 		return r
 	})
 	for _, x := range b.net.Endpoints {
-		for _, a := range x.Interfaces {
+		x.Interfaces = slices.DeleteFunc(x.Interfaces, func(a netmodel.Address) bool {
+			if has[a] {
+				return false
+			}
 			foreign(a)
-		}
+			x.More = doubted(x.More, b.absence(a, netmodel.UnknownResource))
+			return true
+		})
 	}
 }
 
