@@ -8,17 +8,16 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// addressOf is the absolute address that the parts of r make.
-func addressOf(r Resource) netmodel.Address {
-	var b strings.Builder
+// appendAddress appends the absolute address that the parts of r make.
+func appendAddress(b []byte, r Resource) []byte {
 	if r.Module != "" {
-		b.WriteString(r.Module + ".")
+		b = append(append(b, r.Module...), '.')
 	}
 	if r.Mode == Data {
-		b.WriteString("data.")
+		b = append(b, "data."...)
 	}
-	b.WriteString(r.Type + "." + r.Name + keyText(r.Key))
-	return netmodel.Address(b.String())
+	b = append(append(append(b, r.Type...), '.'), r.Name...)
+	return append(b, keyText(r.Key)...)
 }
 
 // keyText is an instance key as it stands in an address; empty for none.

@@ -100,11 +100,11 @@ func (a *assembly) deferral(h *head, change Value) error {
 // priorInstance adds an instance of prior_state. Its values are Absent if the
 // type is not wanted.
 func (a *assembly) priorInstance(h *head, values, sensitive Value) error {
-	if !h.isLive() {
+	if !h.isLive() || a.seen[netmodel.Address(h.address)] {
 		return nil
 	}
 	r, err := h.resource()
-	if err != nil || a.seen[r.Address] {
+	if err != nil {
 		return err
 	}
 	r.Action, r.Existing = NoOp, true

@@ -93,12 +93,18 @@ func (h *head) resource() (Resource, error) {
 	if r.Key, err = instanceKey(h.index); err != nil {
 		return Resource{}, fmt.Errorf("%s: %w", h.address, err)
 	}
-	r.Address = addressOf(r)
+	var buffer [256]byte
+	parts := appendAddress(buffer[:0], r)
 	if h.indexUnknown {
-		r.Address += "[*]"
+		parts = append(parts, "[*]"...)
 	}
-	if h.address != "" && h.address != string(r.Address) {
-		return Resource{}, fmt.Errorf("the address %s does not agree with its parts, %s", h.address, r.Address)
+	switch {
+	case h.address == string(parts):
+		r.Address = netmodel.Address(h.address)
+	case h.address == "":
+		r.Address = netmodel.Address(parts)
+	default:
+		return Resource{}, fmt.Errorf("the address %s does not agree with its parts, %s", h.address, parts)
 	}
 	return r, nil
 }

@@ -2,6 +2,7 @@ package planparse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"sort"
@@ -21,7 +22,7 @@ type decoder struct {
 	keys   []string
 	values []Value
 
-	names  map[string]string
+	kept   *texts
 	shapes shapes
 }
 
@@ -33,7 +34,7 @@ type badJSON struct {
 
 func (e *badJSON) Error() string { return fmt.Sprintf("%s at byte %d", e.what, e.at) }
 
-func newDecoder(s shapes) *decoder { return &decoder{names: map[string]string{}, shapes: s} }
+func newDecoder(s shapes) *decoder { return &decoder{kept: new(texts), shapes: s} }
 
 // decode is the Value of the one JSON value in b, which is valid UTF-8.
 func (d *decoder) decode(b []byte) (v Value, err error) {
@@ -243,18 +244,18 @@ func (d *decoder) digits() {
 
 // text is the next string.
 func (d *decoder) text() string {
-	d.pos++
-	start := d.pos
-	for ; d.pos < len(d.b); d.pos++ {
-		switch c := d.b[d.pos]; {
-		case c == '"':
-			d.pos++
-			return d.keep(d.b[start : d.pos-1])
-		case c == '\\':
-			return d.escaped(append([]byte(nil), d.b[start:d.pos]...))
-		case c < ' ':
-			d.bad("control character in a string")
-		}
+	start := d.pos + 1
+	d.pos = skipText(d.b, start)
+	part := d.b[start:d.pos]
+	switch {
+	case hasControl(part):
+		d.pos = start + slices.IndexFunc(part, func(c byte) bool { return c < ' ' })
+		d.bad("control character in a string")
+	case d.at('"'):
+		d.pos++
+		return d.keep(part)
+	case d.at('\\'):
+		return d.escaped(slices.Clone(part))
 	}
 	d.bad("a string without end")
 	return ""
@@ -336,23 +337,34 @@ func (d *decoder) hex() rune {
 	return rune(n)
 }
 
-// keptLength is the length up to which texts are kept once.
-const keptLength = 48
+// A texts keeps texts that came before, so that those that come often are there
+// once: each has one place, where it stays until another one takes it.
+type texts [1 << 12]string
 
-// keptTexts bounds how many texts are kept.
-const keptTexts = 1 << 14
+// keptLength is the length up to which texts are kept.
+const keptLength = 48
 
 // keep is b as a string.
 func (d *decoder) keep(b []byte) string {
-	if len(b) > keptLength {
+	if len(b) == 0 || len(b) > keptLength {
 		return string(b)
 	}
-	if s, ok := d.names[string(b)]; ok {
-		return s
+	at := &d.kept[place(b)%uint64(len(d.kept))]
+	if *at != string(b) {
+		*at = string(b)
 	}
-	s := string(b)
-	if len(d.names) < keptTexts {
-		d.names[s] = s
+	return *at
+}
+
+// place is a hash of b by its length, its middle, and its last eight bytes.
+func place(b []byte) uint64 {
+	h := uint64(len(b))<<8 | uint64(b[len(b)/2])
+	if len(b) >= 8 {
+		h ^= binary.LittleEndian.Uint64(b[len(b)-8:])
+	} else {
+		for _, c := range b {
+			h = h<<7 ^ uint64(c)
+		}
 	}
-	return s
+	return h * 0x9e3779b97f4a7c15 >> 40
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/planreach/planreach/netmodel"
 )
 
 // A document is a walk through the JSON of a plan or state.
@@ -54,14 +56,14 @@ func (d *document) member(key string) {
 	case "deferred_changes":
 		f.array(d.deferral)
 	case "prior_state":
-		d.values(d.a.priorInstance)
+		d.values(d.a.priorInstance, func(h *head) bool { return d.wants(h) && !d.a.seen[netmodel.Address(h.address)] })
 	case "variables":
 		f.object(func(name string) { p.Variables[name] = f.value().Field("value") })
 	case "configuration":
 		d.configuration()
 	case "values":
 		d.isState = true
-		d.rootModule(d.a.stateInstance)
+		d.rootModule(d.a.stateInstance, d.wants)
 	case "version":
 		d.version = f.value().Text()
 	case "resources":
@@ -147,6 +149,10 @@ func (d *document) check(err error) {
 	}
 }
 
+// A wants tells whether the resource that is named is wanted. More may be known
+// about it later.
+type wants func(h *head) bool
+
 // A text is a part of the document that is held back.
 type text struct{ start, end int64 }
 
@@ -154,7 +160,7 @@ type text struct{ start, end int64 }
 // names, which it hands to part if the resource is wanted. As its type may come
 // last, they are held back until it is known; what is known not to be wanted
 // goes by. other reads the members that are neither.
-func (d *document) resource(names []string, part func(name string, raw []byte, at int64), other func(name string)) head {
+func (d *document) resource(wants wants, names []string, part func(name string, raw []byte, at int64), other func(name string)) head {
 	f := d.f
 	var h head
 	back := make([]text, len(names))
@@ -172,7 +178,7 @@ func (d *document) resource(names []string, part func(name string, raw []byte, a
 			back[i].start = f.base + int64(f.pos)
 			f.skip()
 			back[i].end = f.base + int64(f.pos)
-		case d.wants(&h):
+		case wants(&h):
 			raw := f.raw()
 			part(key, raw, f.base+int64(f.pos-len(raw)))
 		default:
@@ -180,7 +186,7 @@ func (d *document) resource(names []string, part func(name string, raw []byte, a
 		}
 	})
 	for i, t := range back {
-		if t.end > 0 && d.wants(&h) {
+		if t.end > 0 && wants(&h) {
 			part(names[i], f.buf[t.start-f.base:t.end-f.base], t.start)
 		}
 	}
@@ -232,7 +238,7 @@ var changeMembers, valueMembers = []string{"change"}, []string{"values", "sensit
 // change reads an entry of resource_changes.
 func (d *document) change(add func(*head, Value) error) {
 	var change Value
-	h := d.resource(changeMembers, func(_ string, raw []byte, at int64) { change = d.f.decode(raw, at) }, d.skip)
+	h := d.resource(d.wants, changeMembers, func(_ string, raw []byte, at int64) { change = d.f.decode(raw, at) }, d.skip)
 	d.check(add(&h, change))
 }
 
@@ -250,20 +256,20 @@ func (d *document) deferral() {
 type addInstance func(h *head, values, sensitive Value) error
 
 // values reads a state.
-func (d *document) values(add addInstance) {
+func (d *document) values(add addInstance, wants wants) {
 	d.f.object(func(key string) {
 		if key == "values" {
-			d.rootModule(add)
+			d.rootModule(add, wants)
 		} else {
 			d.f.skip()
 		}
 	})
 }
 
-func (d *document) rootModule(add addInstance) {
+func (d *document) rootModule(add addInstance, wants wants) {
 	d.f.object(func(key string) {
 		if key == "root_module" {
-			d.module(add)
+			d.module(add, wants)
 		} else {
 			d.f.skip()
 		}
@@ -272,22 +278,22 @@ func (d *document) rootModule(add addInstance) {
 
 // module reads a module of a state. Its address may come after its resources,
 // so their own tells theirs.
-func (d *document) module(add addInstance) {
+func (d *document) module(add addInstance, wants wants) {
 	d.f.object(func(key string) {
 		switch key {
 		case "resources":
-			d.f.array(func() { d.instance(add) })
+			d.f.array(func() { d.instance(add, wants) })
 		case "child_modules":
-			d.f.array(func() { d.module(add) })
+			d.f.array(func() { d.module(add, wants) })
 		default:
 			d.f.skip()
 		}
 	})
 }
 
-func (d *document) instance(add addInstance) {
+func (d *document) instance(add addInstance, wants wants) {
 	var values, sensitive Value
-	h := d.resource(valueMembers, func(name string, raw []byte, at int64) {
+	h := d.resource(wants, valueMembers, func(name string, raw []byte, at int64) {
 		if name == "values" {
 			values = d.f.decode(raw, at)
 		} else {
@@ -309,6 +315,6 @@ func moduleOf(h *head) string {
 		r.Mode = Data
 	}
 	r.Key, _ = instanceKey(h.index)
-	own := string(addressOf(r))
+	own := string(appendAddress(nil, r))
 	return strings.TrimSuffix(strings.TrimSuffix(h.address, own), ".")
 }

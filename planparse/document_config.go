@@ -75,11 +75,13 @@ func (d *document) configCall(address string) *ConfigCall {
 	return c
 }
 
+var expressionMembers = []string{"expressions"}
+
 // configResource reads a resource block, its expressions only if it is wanted.
 func (d *document) configResource(m *ConfigModule, address string) {
 	c := &ConfigResource{}
 	expressions := func(_ string, raw []byte, at int64) { c.Expressions = d.body(raw, at) }
-	h := d.resource([]string{"expressions"}, expressions, func(key string) {
+	h := d.resource(d.wants, expressionMembers, expressions, func(key string) {
 		switch key {
 		case "provider_config_key":
 			c.ProviderConfigKey = d.f.text()

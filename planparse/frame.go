@@ -29,7 +29,6 @@ type framer struct {
 	ended   error  // what Read returned after the window
 	depth   int
 	decoder *decoder
-	closes  [maxDepth]byte // of skip
 }
 
 // A failure is an error on its way out of a walk.
@@ -225,6 +224,13 @@ func (f *framer) isNull() bool {
 
 // text is the next value, which must be a string; null is empty.
 func (f *framer) text() string {
+	if f.peek() == '"' {
+		start := f.pos + 1
+		if end := skipText(f.buf, start); end < len(f.buf) && f.buf[end] == '"' && !hasControl(f.buf[start:end]) {
+			f.pos = end + 1
+			return f.decoder.keep(f.buf[start:end])
+		}
+	}
 	v := f.value()
 	if v.Kind() != String && v.Kind() != Null {
 		f.failAt("no string")
@@ -266,20 +272,21 @@ func (f *framer) raw() []byte {
 
 // A keySet holds the keys of one object.
 type keySet struct {
-	few  []string
+	few  [16]string
+	n    int // of few
 	many map[string]bool
 }
 
 // add reports whether key is new.
 func (s *keySet) add(key string) bool {
-	const few = 16
 	switch {
-	case s.many[key] || s.many == nil && slices.Contains(s.few, key):
+	case s.many[key] || s.many == nil && slices.Contains(s.few[:s.n], key):
 		return false
 	case s.many != nil:
 		s.many[key] = true
-	case len(s.few) < few:
-		s.few = append(s.few, key)
+	case s.n < len(s.few):
+		s.few[s.n] = key
+		s.n++
 	default:
 		s.many = map[string]bool{key: true}
 		for _, k := range s.few {

@@ -169,7 +169,8 @@ func stricter(err error) bool {
 	if _, ok := err.(Refusal); ok {
 		return true
 	}
-	for _, text := range []string{"duplicate key", "nested deeper", "invalid UTF-8", "no string", "is expected", "no JSON object", "without address"} {
+	for _, text := range []string{"duplicate key", "nested deeper", "invalid UTF-8", "no string", "is expected", "no JSON object", "without address",
+		"instance key", "the mode of", "does not agree", "without type"} {
 		if strings.Contains(err.Error(), text) {
 			return true
 		}

@@ -126,7 +126,7 @@ func TestReadRefusesTruncation(t *testing.T) {
 	}
 	for n := range len(small) {
 		for _, wanted := range []func(string) bool{all, network} {
-			_, err := Read(strings.NewReader(small[:n]), wanted)
+			_, err := read(strings.NewReader(small[:n]), "", wanted, 1<<10)
 			if err == nil {
 				t.Fatalf("accepted: %s", small[:n])
 			}

@@ -40,34 +40,90 @@ func (f *framer) skipScalar() {
 
 // skipNested passes over an object or array.
 func (f *framer) skipNested() {
-	depth := 0
+	n := nesting{limit: maxDepth - f.depth}
 	for {
-		for f.pos = skipPlain(f.buf, f.pos); f.pos >= len(f.buf); f.pos = skipPlain(f.buf, f.pos) {
-			if !f.more() {
-				f.truncated()
-			}
-		}
-		c := f.buf[f.pos]
-		switch c {
-		case '"':
-			f.pos++
-			f.skipString()
-			continue
-		case '{', '[':
-			if f.depth+depth >= maxDepth {
-				f.failAt("JSON nested deeper than %d levels", maxDepth)
-			}
-			f.closes[depth] = c + 2 // ']' and '}' in ASCII
-			depth++
-		case '}', ']':
-			if depth--; f.closes[depth] != c {
-				f.failAt("%q where %q is expected", c, f.closes[depth])
-			}
-		}
-		f.pos++
-		if depth == 0 {
+		f.pos = n.scan(f.buf, f.pos)
+		switch {
+		case n.deep:
+			f.failAt("JSON nested deeper than %d levels", maxDepth)
+		case n.wrong:
+			f.failAt("%q where %q is expected", f.buf[f.pos], n.closing())
+		case n.depth == 0:
 			return
+		case !f.more():
+			f.truncated()
 		}
+	}
+}
+
+// A nesting is where a scan through an object or array is.
+type nesting struct {
+	depth, limit int
+	objects      [maxDepth/64 + 1]uint64 // bit n: what is open at depth n is an object
+	quoted       bool                    // in a string
+	escaped      bool                    // after a backslash
+	deep, wrong  bool                    // why the scan ended
+}
+
+func (n *nesting) closing() byte {
+	if d := n.depth - 1; n.objects[d/64]>>(d%64)&1 != 0 {
+		return '}'
+	}
+	return ']'
+}
+
+// scan goes on in b from i to the end of b, to the end of the outermost object
+// or array, or to where deep or wrong is said.
+func (n *nesting) scan(b []byte, i int) int {
+	if n.escaped && i < len(b) {
+		n.escaped = false
+		i++
+	}
+	for {
+		if n.quoted {
+			i = skipText(b, i)
+			if i >= len(b) {
+				return i
+			}
+			if b[i] == '\\' {
+				if i+1 == len(b) {
+					n.escaped = true
+					return i + 1
+				}
+				i += 2
+				continue
+			}
+			n.quoted = false
+			i++
+		}
+		i = skipPlain(b, i)
+		if i >= len(b) {
+			return i
+		}
+		switch c := b[i]; c {
+		case '"':
+			n.quoted = true
+		case '{', '[':
+			if n.depth == n.limit {
+				n.deep = true
+				return i
+			}
+			bit := uint64(1) << (n.depth % 64)
+			n.objects[n.depth/64] &^= bit
+			if c == '{' {
+				n.objects[n.depth/64] |= bit
+			}
+			n.depth++
+		default:
+			if c != n.closing() {
+				n.wrong = true
+				return i
+			}
+			if n.depth--; n.depth == 0 {
+				return i + 1
+			}
+		}
+		i++
 	}
 }
 
@@ -136,4 +192,21 @@ func skipText(b []byte, i int) int {
 		}
 	}
 	return i
+}
+
+// hasControl reports whether b has control characters.
+func hasControl(b []byte) bool {
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		w := binary.LittleEndian.Uint64(b[i:])
+		if (w-ones*' ')&^w&highs != 0 {
+			return true
+		}
+	}
+	for ; i < len(b); i++ {
+		if b[i] < ' ' {
+			return true
+		}
+	}
+	return false
 }
