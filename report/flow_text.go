@@ -141,6 +141,10 @@ func (p *printer) showsReturn(f Flow) bool {
 func (p *printer) unknowns(f Flow) {
 	for _, u := range f.Unknowns {
 		what := join(".", u.Address, u.Attribute)
+		if what == "" {
+			p.line("    %s %s", p.mark(markUnknown), whyUnknown(u))
+			continue
+		}
 		p.line("    %s %s", p.mark(markUnknown), join("   ", plainName(what), place(u.File, u.Line)))
 		p.prose("          ", whyUnknown(u))
 		var rows [][]string
