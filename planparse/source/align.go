@@ -3,7 +3,6 @@ package source
 import (
 	"encoding/json"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strings"
 
@@ -188,78 +187,6 @@ func (a aligner) merged(v planparse.Value, conf []cty.Value, c cty.Value, path s
 	return a.collect(conf, c, path), true
 }
 
-// match assigns to each element of v the configured element that it stems
-// from. ok is false if there is no assignment, or several that differ in what
-// they make of the holes.
-func (a aligner) match(v planparse.Value, conf []cty.Value, path string) (out []cty.Value, ok bool) {
-	n := len(v.Elements())
-	if n != len(conf) || n > 2000 {
-		return nil, false
-	}
-	filled := make([]map[int]cty.Value, n) // by element of v, then of conf
-	for i, e := range v.Elements() {
-		filled[i] = map[int]cty.Value{}
-		for j, c := range conf {
-			if out, fits := a.align(e, c, path); fits {
-				filled[i][j] = out
-			}
-		}
-	}
-	owner, ok := assign(filled, n)
-	if !ok {
-		return nil, false
-	}
-	out = make([]cty.Value, n)
-	chosen := make([]int, n)
-	for j, i := range owner {
-		out[i], chosen[i] = filled[i][j], j
-	}
-	for i := range n {
-		for j := range filled[i] {
-			if k := owner[j]; j != chosen[i] && !a.exchangeable(filled, i, chosen[i], k, j) {
-				return nil, false
-			}
-		}
-	}
-	return out, true
-}
-
-// exchangeable reports whether nothing changes if i, which has j, and k, which
-// has l, swap.
-func (a aligner) exchangeable(filled []map[int]cty.Value, i, j, k, l int) bool {
-	x, y := filled[i][l], filled[k][j]
-	if y == cty.NilVal {
-		return false
-	}
-	return (x.RawEquals(filled[i][j]) && y.RawEquals(filled[k][l])) || (x.RawEquals(filled[k][l]) && y.RawEquals(filled[i][j]))
-}
-
-// assign finds a perfect matching; owner is by element of the configuration.
-func assign(filled []map[int]cty.Value, n int) (owner []int, ok bool) {
-	owner = slices.Repeat([]int{-1}, n)
-	for i := range n {
-		seen := make([]bool, n)
-		var place func(i int) bool
-		place = func(i int) bool {
-			for j := range n {
-				if _, fits := filled[i][j]; !fits || seen[j] {
-					continue
-				}
-				seen[j] = true
-				if owner[j] < 0 || place(owner[j]) {
-					owner[j] = i
-					return true
-				}
-			}
-			return false
-		}
-		if !place(i) {
-			return nil, false
-		}
-	}
-	return owner, true
-}
-
 // agrees reports whether the known primitive v is what c says, in any of the
 // spellings that providers take for the same.
 func (a aligner) agrees(v planparse.Value, c cty.Value) bool {
@@ -298,43 +225,44 @@ func primitiveText(c cty.Value) string {
 	return "false"
 }
 
+// sameText reports whether providers may write configured as plan.
 func (a aligner) sameText(plan, configured string) bool {
-	if plan == configured {
-		return true
-	}
-	if a.follows || holdsSymbol(configured) {
-		return false // a text that will exist only after apply cannot be known
-	}
-	if strings.EqualFold(strings.TrimSuffix(plan, "."), strings.TrimSuffix(configured, ".")) {
-		return true
-	}
-	if p, err := netip.ParsePrefix(plan); err == nil {
-		q, err := netip.ParsePrefix(configured)
-		return err == nil && p.Masked() == q.Masked()
-	}
-	if p, err := netip.ParseAddr(plan); err == nil {
-		q, err := netip.ParseAddr(configured)
-		return err == nil && p == q
-	}
-	if protocol(plan) == protocol(configured) {
-		return true
-	}
-	var x, y any
-	return json.Unmarshal([]byte(plan), &x) == nil && json.Unmarshal([]byte(configured), &y) == nil && reflect.DeepEqual(x, y)
+	return plan == configured || (!a.follows && canonical(plan) == canonical(configured))
 }
 
-// protocol is the name that the AWS provider makes of a protocol's number.
-func protocol(s string) string {
-	switch strings.ToLower(s) {
-	case "6", "tcp":
+// canonical is one spelling for all texts that providers take for the same: in
+// any case, with or without the final dot of a name, a prefix with or without
+// host bits, a protocol by name or number, JSON in any layout.
+func canonical(s string) string {
+	if holdsSymbol(s) {
+		return s
+	}
+	if strings.ContainsAny(s, "./:") {
+		if p, err := netip.ParsePrefix(s); err == nil {
+			return p.Masked().String()
+		}
+		if a, err := netip.ParseAddr(s); err == nil {
+			return a.String()
+		}
+	}
+	if s != "" && (s[0] == '{' || s[0] == '[') {
+		var x any
+		if json.Unmarshal([]byte(s), &x) == nil {
+			if b, err := json.Marshal(x); err == nil {
+				return string(b)
+			}
+		}
+	}
+	switch s = strings.ToLower(strings.TrimSuffix(s, ".")); s {
+	case "6":
 		return "tcp"
-	case "17", "udp":
+	case "17":
 		return "udp"
-	case "1", "icmp":
+	case "1":
 		return "icmp"
-	case "58", "icmpv6":
+	case "58":
 		return "icmpv6"
-	case "-1", "all":
+	case "all":
 		return "-1"
 	}
 	return s

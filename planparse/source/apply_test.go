@@ -264,11 +264,19 @@ func (x *trial) judgeList(planned, v planparse.Value, actual any, sets bool) (s 
 		}
 		return planparse.HoleValue(nil)
 	}
+	if sets { // what is open may be equal to anything, or to nothing that is left
+		elements = slices.Clone(elements)
+		slices.SortStableFunc(elements, func(a, b planparse.Value) int { return isOpen(a) - isOpen(b) })
+	}
 	for i, e := range elements {
 		if !sets {
 			inner, err := x.judge(at(i), e, list[i], sets)
 			s.add(inner)
 			problem += err
+			continue
+		}
+		if isOpen(e) == 1 && len(list) == 0 {
+			s.unknown++
 			continue
 		}
 		best, bestProblem := score{wrong: 1}, fmt.Sprintf("no element of %v is %s", list, x.show(e))
@@ -287,6 +295,14 @@ func (x *trial) judgeList(planned, v planparse.Value, actual any, sets bool) (s 
 		s.exact++
 	}
 	return s, problem
+}
+
+// isOpen is 1 for what is not settled, else 0.
+func isOpen(v planparse.Value) int {
+	if l := v.Leaf(); l != nil && l.Kind != planparse.Exact {
+		return 1
+	}
+	return 0
 }
 
 func (x *trial) show(v planparse.Value) string {

@@ -67,11 +67,13 @@ func TestContentFunctions(t *testing.T) {
 			}
 			args := make([]cty.Value, len(params))
 			for j, q := range params {
-				args[j] = cty.UnknownVal(q.Type)
-				if q.Type == cty.String {
+				switch q.Type {
+				case cty.String:
 					args[j] = cty.StringVal("x")
-				} else if q.Type == cty.Number {
+				case cty.Number:
 					args[j] = cty.NumberIntVal(1)
+				default:
+					args[j] = cty.UnknownVal(q.Type)
 				}
 			}
 			args[i] = cty.StringVal("a-" + id)

@@ -63,6 +63,7 @@ type variable struct {
 	def        hclsyntax.Expression // nil: required
 	nullable   bool
 	problem    bool // the type could not be read
+	ephemeral  bool
 	definition hcl.Range
 }
 
@@ -278,12 +279,20 @@ func (m *module) addVariable(b *hclsyntax.Block, override bool) {
 	if a := b.Body.Attributes["default"]; a != nil {
 		v.def = a.Expr
 	}
-	if a := b.Body.Attributes["nullable"]; a != nil {
-		if n, diags := a.Expr.Value(nil); !diags.HasErrors() && n.Type() == cty.Bool && n.IsKnown() && !n.IsNull() {
-			v.nullable = n.True()
-		}
-	}
+	v.nullable = literalTruth(b.Body.Attributes["nullable"], v.nullable)
+	v.ephemeral = literalTruth(b.Body.Attributes["ephemeral"], v.ephemeral)
 	m.variables[b.Labels[0]] = v
+}
+
+func literalTruth(a *hclsyntax.Attribute, otherwise bool) bool {
+	if a == nil {
+		return otherwise
+	}
+	v, diags := a.Expr.Value(nil)
+	if diags.HasErrors() || v.Type() != cty.Bool || !v.IsKnown() || v.IsNull() {
+		return otherwise
+	}
+	return v.True()
 }
 
 // typeExpression is the type constraint that e is or, in the old and the JSON

@@ -217,9 +217,11 @@ func (w *world) variable(s *scope, name string) cty.Value {
 func (w *world) variableValue(s *scope, name string, v *variable) cty.Value {
 	given := cty.NilVal
 	if s.parent == nil {
-		if value := w.plan.Variables[name]; value.Kind() != planparse.Absent {
-			given = plainCty(value)
+		value := w.plan.Variables[name]
+		if value.Kind() == planparse.Absent || v.ephemeral {
+			return cty.DynamicVal // apply may give it another value
 		}
+		given = plainCty(value)
 	} else if e := s.call.arguments[name]; e != nil {
 		given = w.eval(e, env{scope: s.parent, key: s.key, forEach: s.call.forEach})
 	}

@@ -132,6 +132,7 @@ func (s settler) value(v planparse.Value, values []cty.Value, path string) planp
 	}
 	switch {
 	case first.IsNull():
+		s.sources.stats.Exact++
 		return s.keep(v, planparse.NullValue())
 	case kind.IsPrimitiveType():
 		return s.primitive(v, values, path)
@@ -157,6 +158,7 @@ func (s settler) primitive(v planparse.Value, values []cty.Value, path string) p
 			return s.open(v, path)
 		}
 	}
+	s.sources.stats.Exact++
 	switch first.Type() {
 	case cty.Number:
 		return s.keep(v, planparse.NumberValue(primitiveText(first)))
@@ -167,7 +169,6 @@ func (s settler) primitive(v planparse.Value, values []cty.Value, path string) p
 	if !holdsSymbol(text) {
 		return s.keep(v, planparse.StringValue(text))
 	}
-	s.sources.stats.Exact++
 	l := s.leaf(v, path)
 	l.Kind, l.Term = planparse.Exact, s.symbols.term(text)
 	return s.keep(v, planparse.HoleValue(l))
