@@ -11,14 +11,19 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// Conflicts warns of each place where the plan contradicts itself.
+// Conflicts warns of each place where the plan contradicts itself, once.
 func (f Facts) Conflicts() hcl.Diagnostics {
 	var out hcl.Diagnostics
+	told := map[string]bool{}
 	for _, c := range f.Network.Conflicts {
 		d := &hcl.Diagnostic{
 			Severity: hcl.DiagWarning, Summary: "The plan contradicts itself",
 			Detail: fmt.Sprintf("%s%s (%s).", capitalized(c.Detail), f.others(c.With), c.Code),
 		}
+		if told[d.Detail] {
+			continue
+		}
+		told[d.Detail] = true
 		if file, line := f.position(c.Origin); line > 0 {
 			at := hcl.Pos{Line: line, Column: 1}
 			d.Subject = &hcl.Range{Filename: file, Start: at, End: at}

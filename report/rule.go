@@ -218,6 +218,9 @@ func (f Facts) closest(h evaluator.Hop, l leg) *Closest {
 	}
 	r := s.Closest.Rule
 	file, line := f.position(r.Origin)
+	if isMadeByAWS(string(h.Address), string(r.Origin.Address)) {
+		file, line = "", 0
+	}
 	return &Closest{
 		Address: string(r.Origin.Address), Rule: f.filterRule(r, h.Direction),
 		Differs: f.differs(h, s.Closest, l), File: file, Line: line,
