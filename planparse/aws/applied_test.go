@@ -23,7 +23,7 @@ func TestApplied(t *testing.T) {
 	}
 	for _, main := range dirs {
 		dir := filepath.Dir(main)
-		if filepath.Base(dir) == "default-vpc" {
+		if name := filepath.Base(dir); name == "default-vpc" || name == "existing-subnets" {
 			continue // the state shows the id of the default VPC, which the plan does not know
 		}
 		t.Run(filepath.Base(dir), func(t *testing.T) {
