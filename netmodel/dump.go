@@ -45,6 +45,7 @@ func (n *Network) Dump() string {
 	for _, x := range n.NATGateways {
 		d.nat(x)
 	}
+	d.connections(n)
 	for _, x := range n.PrefixLists {
 		d.prefixList(x)
 	}
@@ -205,7 +206,44 @@ func families(p Peer) string {
 func (d *dumper) table(x *RouteTable) {
 	d.head("route table", x.Address, x.Origin, x.Notes)
 	d.field("vpc", x.VPC, x.VPC.Gap())
-	for _, r := range x.Routes {
+	d.routes(x.Routes, x.Hidden)
+}
+
+func (d *dumper) connections(n *Network) {
+	for _, x := range n.Peerings {
+		d.head("peering", x.Address, x.Origin, nil)
+		d.field("requester", x.Requester, x.Requester.Gap())
+		d.field("accepter", x.Accepter, x.Accepter.Gap())
+		d.truth("active", x.Active)
+		d.truth("same region", x.SameRegion)
+	}
+	for _, x := range n.TransitGateways {
+		d.head("transit gateway", x.Address, x.Origin, nil)
+		d.truth("group references", x.Referencing)
+	}
+	for _, x := range n.Attachments {
+		d.head("attachment", x.Address, x.Origin, nil)
+		d.field("transit gateway", x.Gateway, x.Gateway.Gap())
+		d.field("vpc", x.VPC, x.VPC.Gap())
+		for _, s := range x.Subnets.Links {
+			d.field("subnet", s, s.Gap())
+		}
+		if !x.Subnets.More.IsZero() {
+			d.field("further", "subnets", x.Subnets.More)
+		}
+		d.field("table", x.Table, x.Table.Gap())
+		d.truth("active", x.Active)
+		d.truth("group references", x.Referencing)
+	}
+	for _, x := range n.TransitTables {
+		d.head("transit table", x.Address, x.Origin, nil)
+		d.field("transit gateway", x.Gateway, x.Gateway.Gap())
+		d.routes(x.Routes, x.Hidden)
+	}
+}
+
+func (d *dumper) routes(routes []Route, hidden []Gap) {
+	for _, r := range routes {
 		fmt.Fprintf(&d.b, "    %s -> %s%s [%s]", shownPeer(r.Destination), r.Target, shownGap(r.Target.Gap()), shownOrigin(r.Origin))
 		switch r.Rank {
 		case PrefixListRoute:
@@ -219,7 +257,7 @@ func (d *dumper) table(x *RouteTable) {
 		}
 		d.b.WriteString(shownDoubt(r.Doubt) + "\n")
 	}
-	d.hidden("routes", x.Hidden)
+	d.hidden("routes", hidden)
 }
 
 func (d *dumper) nat(x *NATGateway) {
