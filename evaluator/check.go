@@ -121,6 +121,9 @@ func (k *checker) flow(d demand, s, t terminal) FlowResult {
 	v, _, _, _, _ := q.verdict()
 	out := FlowResult{From: s.end, To: t.end, Traffic: d.traffic, Promise: d.promise, Outcome: q.outcome(), Verdict: v}
 	out.Allowed, out.Undecided = q.sets()
+	if out.Outcome == OutcomeUnknown && v != Undecided { // it may not belong to the selection
+		out.Verdict, out.Allowed, out.Undecided = Undecided, nil, append(out.Allowed, out.Undecided...)
+	}
 	q.explain(&out, k.strict)
 	k.compareBefore(d, s, t, &out)
 	return out

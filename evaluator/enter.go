@@ -28,22 +28,24 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 		return blocked // IGW-5
 	}
 	gateway, attached := c.gatewayOf(w, g.at.vpc)
-	switch attached {
-	case no:
+	if attached == no {
 		return blocked
-	case maybe:
-		return way.and(open)
-	case yes:
 	}
-	switch t := c.route(w, g.at, src, false); {
-	case t.kind == turnOpen:
-		return way.and(passage{everything, anything})
-	case t.kind == turnTo && t.to == gateway:
-		return way
-	case t.kind == turnTo && c.isForeign(t.to):
-		return way.and(passage{everything, anything})
+	// The replies' route must lead to the gateway (IGW-10).
+	t := c.route(w, g.at, src, false)
+	back := nothing // RETURN_NO_ROUTE_TO_SOURCE
+	switch {
+	case t.kind == turnOpen, t.kind == turnTo && c.isForeign(t.to):
+		back = anything
+	case t.kind == turnTo && attached == maybe && c.net.InternetGateway(t.to) != nil:
+		back = anything
+	case t.kind == turnTo && attached == yes && t.to == gateway:
+		back = everything
 	}
-	return way.and(passage{everything, nothing}) // RETURN_NO_ROUTE_TO_SOURCE
+	if attached == maybe {
+		way.there = way.there.And(anything)
+	}
+	return way.and(passage{everything, back})
 }
 
 // welcome is what the groups of the goal let in from outside.
@@ -87,7 +89,9 @@ func (c *compiled) hasAttachment(vpc netmodel.Address) bool {
 			return true
 		}
 		for i := range t.Routes {
-			if a, ok := t.Routes[i].Target.Exact(); !ok || a != netmodel.LocalTarget && c.isForeign(a) {
+			target := t.Routes[i].Target
+			a, ok := target.Exact()
+			if !ok && !target.IsNone() || ok && a != netmodel.LocalTarget && c.isForeign(a) {
 				return true
 			}
 		}

@@ -59,6 +59,9 @@ func (c *compiled) hasFamily(w *world, i *netmodel.Interface, at site, is6 bool)
 	if !is6 {
 		return w.holds(i.Address, "IPv4 address", i.HasIPv4)
 	}
+	if len(i.IPv6) == 0 && at.subnet != nil && at.subnet.HasIPv6.IsFalse() {
+		return false // V6-1
+	}
 	if !i.AssignIPv6FromSubnet {
 		return w.holds(i.Address, "IPv6 address", i.HasIPv6)
 	}

@@ -75,10 +75,6 @@ func (t *tracer) returnOutside(to station, p headerspace.Packet) {
 		return
 	}
 	gw, attached := t.internetGateway(to.vpc)
-	if attached == maybe {
-		unknown(to.vpc)
-		return
-	}
 	target, res := t.table(to.s, to.vpc, p.Dst, false, p, true)
 	if res != HopPass {
 		return
@@ -91,6 +87,8 @@ func (t *tracer) returnOutside(to station, p headerspace.Packet) {
 			hop.Step = Translated{Endpoint: to.end}
 		}
 		t.add(hop)
+	case attached == maybe && t.n.InternetGateway(target) != nil:
+		unknown(to.vpc)
 	case target != netmodel.LocalTarget && t.isForeign(target):
 		last.Result, last.Code, last.Gaps = HopUnknown, netmodel.ReturnUnknown, []netmodel.Gap{t.foreign(target)}
 	default:
