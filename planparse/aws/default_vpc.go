@@ -168,6 +168,7 @@ func addDefaultParts(b *planparse.Builder, v *netmodel.VPC) {
 	}
 	if acl, ok := v.DefaultACL.Exact(); ok && aclAt(b, acl) == nil {
 		b.AddACL(assumedDefaultACL(b, acl, v, a))
+		v.DefaultACL = orAdopted(b, v)
 	}
 	if group, ok := v.DefaultGroup.Exact(); ok && groupAt(b, group) == nil {
 		b.AddGroup(newDefaultGroup(b, group, v, []netmodel.Code{netmodel.DefaultVPCAssumed}))
@@ -189,6 +190,29 @@ func assumedDefaultACL(b *planparse.Builder, address netmodel.Address, v *netmod
 		x.Notes = []netmodel.Code{netmodel.DefaultVPCAssumed}
 	}
 	return x
+}
+
+// orAdopted is the default ACL of v, or one that a resource takes over by an id
+// that tells nothing of its VPC.
+func orAdopted(b *planparse.Builder, v *netmodel.VPC) netmodel.Ref {
+	among, _ := v.DefaultACL.Among()
+	var g netmodel.Gap
+	for _, r := range b.Plan().Resources {
+		if r.TypeName() != defaultNetworkACL.Name || r.Value(b.World()).IsNone() {
+			continue
+		}
+		n, acl := newBlock(r, b), b.Canonical(r.Address)
+		vpc, known := b.CanonicalRef(n.Ref("vpc_id")).Exact()
+		switch {
+		case strings.HasSuffix(string(acl), ".default_network_acl_id"): // of a VPC that is described
+		case known && vpc == b.Canonical(v.Address):
+			return netmodel.To(acl)
+		case !known:
+			among = append(among, acl)
+			g = n.outside("default_network_acl_id", netmodel.UnknownReference, "the plan does not tell whose default network ACL it is")
+		}
+	}
+	return netmodel.OneOf(g, among...)
 }
 
 // hideRules leaves open what x lets through.
