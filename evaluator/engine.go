@@ -40,14 +40,14 @@ type compiled struct {
 	memo  map[filterKey]headerspace.Tri
 	// everyone are the prefixes by which ACLs, routes and VPCs tell the addresses
 	// outside apart; groups add theirs.
-	everyone []netip.Prefix
+	everyone headerspace.Marks
 	coarse   map[coarseKey][][]headerspace.Atom
 }
 
-// A coarseKey is an end outside as an endpoint sees it.
+// A coarseKey is an end outside as the bearer of some groups sees it.
 type coarseKey struct {
-	end assertions.End
-	ep  *netmodel.Endpoint
+	end    assertions.End
+	groups string
 }
 
 func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
@@ -70,7 +70,7 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 			}
 		}
 	}
-	c.everyone = sharedPrefixes(n)
+	c.everyone = c.atoms.Mark(sharedPrefixes(n))
 	c.taken = map[netmodel.Address]map[netip.Addr]netmodel.Address{}
 	for _, i := range n.Interfaces {
 		s := settledSubnet(n, i.Subnet)
@@ -175,21 +175,27 @@ func filterPrefixes(f *netmodel.Filter) []netip.Prefix {
 	return out
 }
 
-// discerns are the prefixes by which the way to or from an endpoint tells the
-// addresses outside apart.
-func (c *compiled) discerns(ep *netmodel.Endpoint) []netip.Prefix {
-	out := slices.Clone(c.everyone)
-	seen := map[netmodel.Address]bool{}
+// groupsNear is the groups that an endpoint may carry, sorted.
+func (c *compiled) groupsNear(ep *netmodel.Endpoint) []netmodel.Address {
+	var out []netmodel.Address
 	for _, a := range ep.Interfaces {
 		for _, r := range c.net.Interface(a).Groups.Links {
 			among, _ := r.Among()
-			for _, g := range among {
-				if group := c.net.Group(g); group != nil && !seen[g] {
-					seen[g] = true
-					out = append(out, groupPrefixes(group)...)
-				}
-			}
+			out = append(out, among...)
 		}
 	}
-	return out
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// discerns are the prefixes by which the way to or from the bearer of some
+// groups tells the addresses outside apart.
+func (c *compiled) discerns(groups []netmodel.Address) headerspace.Marks {
+	var own []netip.Prefix
+	for _, a := range groups {
+		if g := c.net.Group(a); g != nil {
+			own = append(own, groupPrefixes(g)...)
+		}
+	}
+	return c.atoms.MarkAlso(c.everyone, own)
 }

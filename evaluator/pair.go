@@ -128,11 +128,12 @@ func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
 		}
 		return t.outside
 	}
-	key := coarseKey{t.end, other.endpoint}
+	groups := q.c.groupsNear(other.endpoint)
+	key := coarseKey{t.end, party{groups: groups}.key()}
 	classes, ok := q.c.coarse[key]
 	if !ok {
 		public, private := q.c.split(t.outside)
-		along := q.c.discerns(other.endpoint)
+		along := q.c.discerns(groups)
 		classes = append(q.c.atoms.Coarsen(public, along), q.c.atoms.Coarsen(private, along)...)
 		q.c.coarse[key] = classes
 	}

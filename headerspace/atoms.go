@@ -273,19 +273,32 @@ func Aggregate(ps []netip.Prefix) []netip.Prefix {
 	return out
 }
 
-// Coarsen groups atoms by which of the given prefixes hold them: members of one
-// group are told apart by none of these. Groups and their members are in order.
-// It panics if the atoms were not cut along one of the prefixes.
-func (a *Atoms) Coarsen(atoms []Atom, along []netip.Prefix) [][]Atom {
-	marked := make(map[Atom]bool, len(along))
+// Marks are some of the prefixes that atoms were cut along.
+type Marks struct{ nodes []bool }
+
+// Mark is marks for the given prefixes. It panics if the atoms were not cut
+// along one of them.
+func (a *Atoms) Mark(along []netip.Prefix) Marks {
+	return a.MarkAlso(Marks{make([]bool, len(a.nodes))}, along)
+}
+
+// MarkAlso is m with marks for further prefixes.
+func (a *Atoms) MarkAlso(m Marks, along []netip.Prefix) Marks {
+	nodes := slices.Clone(m.nodes)
 	for _, p := range along {
-		marked[a.find(p)] = true
+		nodes[a.find(p)] = true
 	}
+	return Marks{nodes}
+}
+
+// Coarsen groups atoms by which of the marked prefixes hold them: members of one
+// group are told apart by none of these. Groups and their members are in order.
+func (a *Atoms) Coarsen(atoms []Atom, along Marks) [][]Atom {
 	place := map[Atom]int{} // the deepest marked node around an atom, to its group
 	var out [][]Atom
 	for _, x := range atoms {
 		n := x
-		for n != 0 && !marked[n] && a.nodes[n].parent != 0 {
+		for !along.nodes[n] && a.nodes[n].parent != 0 {
 			n = a.nodes[n].parent
 		}
 		i, ok := place[n]

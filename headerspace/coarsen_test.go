@@ -19,7 +19,7 @@ func TestCoarsen(t *testing.T) {
 		along := cut[:r.IntN(len(cut)+1)]
 		atoms := a.Within(all4)
 		group := map[Atom]int{}
-		for n, g := range a.Coarsen(atoms, along) {
+		for n, g := range a.Coarsen(atoms, a.MarkAlso(a.Mark(along[:len(along)/2]), along[len(along)/2:])) {
 			for _, x := range g {
 				group[x] = n
 			}
