@@ -39,6 +39,8 @@ type Builder struct {
 	attachments      []attachment
 	shownIPv6        map[*netmodel.VPC]bool
 	shownAttachments map[*netmodel.InternetGateway]bool
+	adoptions        []adoption
+	adopters         map[netmodel.Address][]adoption // by what they may have taken over
 	tableLinks       []association
 	aclLinks         []association
 	mainTables       []association
@@ -157,7 +159,9 @@ func (b *Builder) Alias(from, to netmodel.Address) { b.names.pair(from, to) }
 func (b *Builder) Canonical(a netmodel.Address) netmodel.Address { return b.names.canonical(a) }
 
 // CanonicalRef is r with the names of the objects.
-func (b *Builder) CanonicalRef(r netmodel.Ref) netmodel.Ref { return r.Map(b.names.canonical) }
+func (b *Builder) CanonicalRef(r netmodel.Ref) netmodel.Ref {
+	return b.widened(r.Map(b.names.canonical))
+}
 
 // Gone is the resource that had the given cloud id and has it no longer in this
 // world: a link to it dangles.

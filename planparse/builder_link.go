@@ -23,6 +23,7 @@ func (b *Builder) link(finish func(*Builder)) {
 		finish(b)
 	}
 	b.mergeObjects()
+	b.settleAdoptions()
 	b.renameLinks()
 	b.shelve()
 	b.applyCIDRs()

@@ -37,7 +37,7 @@ func TestApplied(t *testing.T) {
 				}
 				for _, f := range facts.certain {
 					compared++
-					if !slices.Contains(state[list].certain, f) {
+					if !slices.Contains(state[list].shown, f) {
 						t.Errorf("the plan is certain of what the state does not show: %s / %s", list, f)
 					}
 				}
@@ -83,11 +83,13 @@ func file(t *testing.T, dir, name string) []byte {
 // routes of a table, the links of a subnet.
 type facts struct {
 	certain []string
-	open    bool // there may be others
+	shown   []string // in doubt or not
+	open    bool     // there may be others
 }
 
 var (
 	linkLine = regexp.MustCompile(`^(vpc|table|acl|subnet|group|main table|default acl|default group) `)
+	restText = regexp.MustCompile(` \[.*$`) // origin, notes, doubt
 	noteText = regexp.MustCompile(` !\w+`)
 )
 
@@ -97,7 +99,7 @@ func factsOf(dump string) map[string]*facts {
 	out := map[string]*facts{}
 	object, list := "", ""
 	for _, line := range strings.Split(dump, "\n") {
-		text := strings.TrimSpace(origins.ReplaceAllString(noteText.ReplaceAllString(line, ""), ""))
+		text := strings.TrimSpace(restText.ReplaceAllString(noteText.ReplaceAllString(line, ""), ""))
 		depth := len(line) - len(strings.TrimLeft(line, " "))
 		switch {
 		case depth == 0:
@@ -110,8 +112,11 @@ func factsOf(dump string) map[string]*facts {
 		}
 		isOpen := strings.Contains(line, " ? ") || strings.Contains(line, "(open:")
 		out[list].open = out[list].open || isOpen
-		if !isOpen && (depth == 4 || depth == 2 && linkLine.MatchString(text)) {
-			out[list].certain = append(out[list].certain, text)
+		if depth == 4 || depth == 2 && linkLine.MatchString(text) {
+			out[list].shown = append(out[list].shown, text)
+			if !isOpen {
+				out[list].certain = append(out[list].certain, text)
+			}
 		}
 	}
 	return out

@@ -26,9 +26,7 @@ func buildDefaultNetworkACL(r *planparse.Resource, b *planparse.Builder) {
 	b.SetInline(&a.Ingress, configuredUnlessObserved(r, b), netmodel.ConflictACLRules, v.Origin("ingress"))
 	b.SetInline(&a.Egress, configuredUnlessObserved(r, b), netmodel.ConflictACLRules, v.Origin("egress"))
 	b.AddACL(a)
-	if id, ok := adopted.Exact(); ok {
-		b.Alias(r.Address, id)
-	}
+	b.AdoptACL(r.Address, adopted)
 	associateSubnets(r, b)
 	b.Check(func() {
 		if len(a.Ingress.Rules)+len(a.Egress.Rules)+len(a.Ingress.Hidden)+len(a.Egress.Hidden) == 0 {

@@ -16,8 +16,6 @@ var defaultRouteTable = &planparse.ResourceType{
 	// endpoints stay, and are told where the endpoints are (TFB-9).
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		b.AddRouteTable(newRouteTable(r, b))
-		if id, ok := r.Block(b.World()).Ref("default_route_table_id").Exact(); ok {
-			b.Alias(r.Address, id)
-		}
+		b.AdoptTable(r.Address, r.Block(b.World()).Ref("default_route_table_id"))
 	},
 }

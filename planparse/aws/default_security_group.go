@@ -27,9 +27,7 @@ func buildDefaultSecurityGroup(r *planparse.Resource, b *planparse.Builder) {
 	b.SetInline(&g.Ingress, b.Inline(r, "ingress"), netmodel.ConflictSGRules, v.Origin("ingress"))
 	b.SetInline(&g.Egress, b.Inline(r, "egress"), netmodel.ConflictSGRules, v.Origin("egress"))
 	b.AddGroup(g)
-	if a, ok := g.VPC.Exact(); ok {
-		b.Alias(r.Address, a+".default_security_group_id")
-	}
+	b.AdoptDefaultGroup(r.Address, g.VPC, "default_security_group_id")
 	b.Check(func() {
 		if len(g.Ingress.Rules)+len(g.Egress.Rules)+len(g.Ingress.Hidden)+len(g.Egress.Hidden) == 0 {
 			g.Notes = append(g.Notes, netmodel.SGDefaultGroupEmptied)
