@@ -223,23 +223,26 @@ func (a *assembly) openObject(v, unknown, hole Value) Value {
 	names := make([]string, 0, len(x)+len(y))
 	list := make([]Value, 0, len(x)+len(y))
 	for i, j := 0, 0; i < len(x) || j < len(y); {
-		var name string
-		var field, mask Value
-		if j == len(y) || i < len(x) && x[i] <= y[j] {
-			name, field = x[i], v.inner.list[i]
+		switch {
+		case j == len(y) || i < len(x) && x[i] < y[j]:
+			names, list = append(names, x[i]), append(list, v.inner.list[i])
 			i++
-		} else {
-			name = y[j]
-		}
-		if j < len(y) && y[j] == name {
-			mask = unknown.inner.list[j]
+		case i < len(x) && x[i] == y[j]:
+			names, list = append(names, x[i]), append(list, a.open(v.inner.list[i], unknown.inner.list[j], hole))
+			i++
+			j++
+		default:
+			if hasTrue(unknown.inner.list[j]) {
+				names, list = append(names, y[j]), append(list, hole)
+			}
 			j++
 		}
-		if field = a.open(field, mask, hole); field.Kind() != Absent {
-			names, list = append(names, name), append(list, field)
-		}
 	}
-	return objectOf(a.shapes.of(names), slices.Clone(list))
+	nulls := v.inner.shape.nulls
+	if slices.ContainsFunc(nulls, func(name string) bool { return hasTrue(unknown.Field(name)) }) {
+		nulls = slices.DeleteFunc(slices.Clone(nulls), func(name string) bool { return hasTrue(unknown.Field(name)) })
+	}
+	return objectOf(a.shapes.of(names, nulls), slices.Clone(list))
 }
 
 // mark marks the parts of v that the mask names, with all that is in them.

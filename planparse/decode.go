@@ -21,6 +21,7 @@ type decoder struct {
 	// open; those of arrays have the key "".
 	keys   []string
 	values []Value
+	nulls  []string // of build
 
 	kept   *texts
 	shapes shapes
@@ -146,9 +147,24 @@ func (d *decoder) object() Value {
 			d.bad("duplicate key %q", keys[i])
 		}
 	}
-	v := objectOf(d.shapes.of(keys), slices.Clone(values))
+	v := d.build(keys, values)
 	d.keys, d.values = d.keys[:len(d.keys)-len(keys)], d.values[:from]
 	return v
+}
+
+// build is the Object of keys, which are sorted, and values. It moves them.
+func (d *decoder) build(keys []string, values []Value) Value {
+	d.nulls = d.nulls[:0]
+	n := 0
+	for i, v := range values {
+		if isPlainNull(v) {
+			d.nulls = append(d.nulls, keys[i])
+		} else {
+			keys[n], values[n] = keys[i], v
+			n++
+		}
+	}
+	return objectOf(d.shapes.of(keys[:n], d.nulls), slices.Clone(values[:n]))
 }
 
 // A twin is the largest object among the members so far. An object that stays as

@@ -41,9 +41,12 @@ type inner struct {
 	leaf      *Leaf   // Hole
 }
 
-// A shape is the sorted names of an Object's fields; objects that are alike share
-// it.
-type shape struct{ names []string }
+// A shape is the names of an Object's fields; objects that are alike share it.
+// Many fields are null: they are only named.
+type shape struct {
+	names []string // of the fields in list, sorted
+	nulls []string // of those that are null, sorted
+}
 
 // simple and secret are the insides of Values that have nothing inside.
 var (
@@ -86,18 +89,28 @@ func ListValue(elements []Value) Value {
 
 // ObjectValue is a JSON object.
 func ObjectValue(fields map[string]Value) Value {
-	names := slices.Sorted(maps.Keys(fields))
-	list := make([]Value, len(names))
-	for i, name := range names {
-		list[i] = fields[name]
+	s := &shape{}
+	var list []Value
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if f := fields[name]; isPlainNull(f) {
+			s.nulls = append(s.nulls, name)
+		} else {
+			s.names, list = append(s.names, name), append(list, f)
+		}
 	}
-	return objectOf(&shape{names}, list)
+	return objectOf(s, list)
 }
 
-// objectOf is an Object of that shape with the fields in its order.
+func isPlainNull(v Value) bool { return v.inner == &simple[Null] }
+
+// objectOf is an Object of that shape with list for its names; nil is the shape
+// without names.
 func objectOf(s *shape, list []Value) Value {
-	if len(list) == 0 {
+	if s == nil || len(s.names)+len(s.nulls) == 0 {
 		return Value{inner: &simple[Object]}
+	}
+	if len(list) == 0 {
+		list = nil
 	}
 	return Value{inner: &inner{kind: Object, shape: s, list: list}}
 }
@@ -109,7 +122,7 @@ func HoleValue(l *Leaf) Value { return Value{inner: &inner{kind: Hole, leaf: l}}
 func (v Value) MarkSensitive() Value {
 	switch {
 	case v.inner == nil:
-	case v.Kind() != Hole && len(v.inner.list) == 0:
+	case v.Kind() != Hole && v.inner == &simple[v.Kind()]:
 		v.inner = &secret[v.Kind()]
 	default:
 		marked := *v.inner
@@ -162,6 +175,9 @@ func (v Value) Field(name string) Value {
 		if i, ok := slices.BinarySearch(v.inner.shape.names, name); ok {
 			return v.inner.list[i]
 		}
+		if _, ok := slices.BinarySearch(v.inner.shape.nulls, name); ok {
+			return NullValue()
+		}
 	case Absent, Null, String, Number, Bool, List:
 	}
 	return Value{}
@@ -172,7 +188,9 @@ func (v Value) FieldNames() []string {
 	if v.Kind() != Object {
 		return nil
 	}
-	return slices.Clone(v.inner.shape.names)
+	names := slices.Concat(v.inner.shape.names, v.inner.shape.nulls)
+	slices.Sort(names)
+	return names
 }
 
 // members is a copy of the fields of an Object, to be changed.
@@ -182,11 +200,14 @@ func (v Value) members() map[string]Value {
 		for i, name := range v.inner.shape.names {
 			out[name] = v.inner.list[i]
 		}
+		for _, name := range v.inner.shape.nulls {
+			out[name] = NullValue()
+		}
 	}
 	return out
 }
 
-// each is v with f done to its elements or fields.
+// each is v with f done to its elements, or to its fields that are not null.
 func (v Value) each(f func(i int, name string, part Value) Value) Value {
 	if v.inner == nil || len(v.inner.list) == 0 {
 		return v

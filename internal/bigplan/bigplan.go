@@ -30,7 +30,7 @@ func Wanted(typeName string) bool {
 }
 
 // Write writes a plan with so many resource instances; a thousand are about
-// 7 MB if settled and 3 MB if fresh.
+// 5.5 MB if settled and 2.7 MB if fresh.
 func Write(w io.Writer, shape Shape, instances int) error {
 	p := &plan{w: bufio.NewWriterSize(w, 1<<20), shape: shape, instances: instances}
 	p.text(`{"format_version":"1.2","terraform_version":"1.13.3","variables":{"region":{"value":"us-east-1"}},"planned_values":{"root_module":{"child_modules":[`)

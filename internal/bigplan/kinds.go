@@ -35,6 +35,13 @@ func arn(r *rand.Rand, service, path string) string {
 	return fmt.Sprintf("arn:aws:%s:us-east-1:123456789012:%s/%016x", service, path, r.Uint64())
 }
 
+// unset are arguments that are not set: of those of a real resource, four in ten
+// are null.
+var unset = []string{
+	"availability_zone_override", "customer_managed_key_arn", "force_overwrite_on_update", "kms_key_id", "name_prefix_override",
+	"permissions_boundary_arn", "replica_region", "skip_final_check",
+}
+
 // with is the members that nearly every resource has, and more.
 func with(r *rand.Rand, n int, prefix string, more object) object {
 	tags := object{
@@ -47,6 +54,9 @@ func with(r *rand.Rand, n int, prefix string, more object) object {
 	more["arn"] = arn(r, "ec2", prefix)
 	more["tags"], more["tags_all"] = tags, tags
 	more["region"] = "us-east-1"
+	for _, name := range unset {
+		more[name] = nil
+	}
 	return more
 }
 
