@@ -118,7 +118,7 @@ func readAndReport(t *testing.T, path string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	p, err := planparse.Read(f, bigplan.Wanted)
 	if err != nil {
 		t.Fatal(err)

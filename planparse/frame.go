@@ -64,7 +64,7 @@ func (f *framer) failAt(format string, args ...any) {
 func (f *framer) more() bool {
 	for f.pos >= len(f.buf) {
 		if f.ended != nil {
-			if f.ended != io.EOF {
+			if !errors.Is(f.ended, io.EOF) {
 				fail(f.ended)
 			}
 			return false
@@ -113,7 +113,7 @@ func (f *framer) checkText() {
 			if !utf8.FullRune(fresh) && f.ended == nil {
 				return // its rest comes with the next part
 			}
-			if f.ended == nil || f.ended == io.EOF {
+			if f.ended == nil || errors.Is(f.ended, io.EOF) {
 				fail(fmt.Errorf("invalid UTF-8 at byte %d", f.base+int64(f.valid)))
 			}
 		}

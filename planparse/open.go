@@ -102,7 +102,7 @@ func checkPlanFile(name, path string) error {
 	if err != nil {
 		return fmt.Errorf("%s is a damaged plan file: %w", name, err)
 	}
-	defer z.Close()
+	defer func() { _ = z.Close() }()
 	if !slices.ContainsFunc(z.File, func(f *zip.File) bool { return f.Name == "tfplan" }) {
 		return refuse("%s is a zip file, but not a plan file. %s", name, howToShow)
 	}

@@ -20,7 +20,7 @@ func planFile(t *testing.T, dir, entry string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	z := zip.NewWriter(f)
 	if _, err := z.Create(entry); err != nil {
 		t.Fatal(err)
@@ -49,7 +49,7 @@ func openAndRead(dir, path, program string) (*Input, *Plan, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	p, err := Read(in, all)
 	return in, p, err
 }
@@ -194,7 +194,7 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			return
 		}
-		defer in.Close()
+		defer func() { _ = in.Close() }()
 		if p, err := Read(in, all); err == nil && p.Kind != "plan" && p.Kind != "state" {
 			t.Errorf("read as %q", p.Kind)
 		}

@@ -3,6 +3,7 @@ package planparse
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -166,7 +167,7 @@ func FuzzRead(f *testing.F) {
 // stricter reports whether err is one of the refusals that the slow twin does
 // not have.
 func stricter(err error) bool {
-	if _, ok := err.(Refusal); ok {
+	if errors.As(err, &Refusal{}) {
 		return true
 	}
 	for _, text := range []string{"duplicate key", "nested deeper", "invalid UTF-8", "no string", "is expected", "no JSON object", "without address",

@@ -23,7 +23,7 @@ func (u *utf16Reader) Read(p []byte) (int, error) {
 	for n < len(p) {
 		c, err := u.rune()
 		if err != nil {
-			if n > 0 && err == io.EOF {
+			if n > 0 && errors.Is(err, io.EOF) {
 				return n, nil // it comes again
 			}
 			return n, err
@@ -43,7 +43,7 @@ func (u *utf16Reader) rune() (rune, error) {
 		return c, err
 	}
 	d, err := u.unit()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return 0, errUTF16
 	}
 	if err != nil {
@@ -61,7 +61,7 @@ func (u *utf16Reader) unit() (rune, error) {
 		return 0, err
 	}
 	high, err := u.r.ReadByte()
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return 0, errUTF16 // half a unit
 	}
 	if u.bigEndian {

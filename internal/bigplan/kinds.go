@@ -126,7 +126,7 @@ func role(r *rand.Rand, n int) object {
 func bucket(r *rand.Rand, n int) object {
 	return with(r, n, "bucket", object{
 		"bucket": fmt.Sprintf("bucket-%d", n), "bucket_domain_name": fmt.Sprintf("bucket-%d.s3.amazonaws.com", n), "acl": nil, "force_destroy": false,
-		"grant": []any{object{"id": hex(r, "grant"), "type": "CanonicalUser", "permissions": []string{"FULL_CONTROL"}, "uri": ""}},
+		"grant":          []any{object{"id": hex(r, "grant"), "type": "CanonicalUser", "permissions": []string{"FULL_CONTROL"}, "uri": ""}},
 		"lifecycle_rule": []any{object{"enabled": true, "id": "expire", "prefix": "logs/", "expiration": []any{object{"days": 90}}}},
 		"policy":         `{"Version":"2012-10-17","Statement":[{"Sid":"deny \"http\"","Effect":"Deny","Principal":"*","Action":"s3:*"}]}`,
 	})
