@@ -33,7 +33,7 @@ func seeds(t *testing.T) (first, count uint64) {
 		}
 		return n
 	}
-	return read("PLANREACH_FIRST_SEED", 0), read("PLANREACH_SEEDS", 150)
+	return read("PLANREACH_FIRST_SEED", 0), read("PLANREACH_SEEDS", 100)
 }
 
 const (
@@ -116,6 +116,7 @@ func report(t *testing.T, r randnet.Recipe, fails func(randnet.Recipe) string) {
 
 // A verdict holds in every network that the gaps allow.
 func TestSound(t *testing.T) {
+	t.Parallel()
 	first, count := seeds(t)
 	var failures, asked, tried, probes, needless, complete int
 	verdicts := map[evaluator.Verdict]int{}
@@ -186,6 +187,7 @@ func contradiction(r randnet.Recipe, q oracle.Question) string {
 
 // Closing a gap never takes a verdict back.
 func TestMonotone(t *testing.T) {
+	t.Parallel()
 	first, count := seeds(t)
 	failures, compared := 0, 0
 	for seed := first; seed < first+count && failures < maxFailures; seed++ {
@@ -227,6 +229,7 @@ func takenBack(r randnet.Recipe, i int, q oracle.Question) string {
 // What comes in another order, or has nothing to do with a flow, changes
 // nothing.
 func TestMetamorphic(t *testing.T) {
+	t.Parallel()
 	first, count := seeds(t)
 	compared := 0
 	same := func(what string, r randnet.Recipe, q oracle.Question, n *netmodel.Network) {

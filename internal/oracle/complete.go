@@ -76,7 +76,8 @@ func (o *odometer) advance() bool {
 func complete(n *netmodel.Network, choose pick) *netmodel.Network {
 	s := &settling{in: n, out: &netmodel.Network{}, choose: choose}
 	for _, step := range []func() bool{
-		s.vpcs, s.gateways, s.homes, s.subnets, s.lists, s.nats, s.interfaces, s.endpoints, s.rules, s.routes, s.unmodelled,
+		s.vpcs, s.gateways, s.homes, s.subnets, s.lists, s.nats, s.interfaces, s.endpoints, s.connections,
+		s.rules, s.routes, s.transitRoutes, s.unmodelled,
 	} {
 		if !step() {
 			return nil

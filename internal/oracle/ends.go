@@ -169,6 +169,11 @@ func mentioned(n *netmodel.Network) []netip.Prefix {
 			add(r.Destination.Prefix)
 		}
 	}
+	for _, t := range n.TransitTables {
+		for _, r := range t.Routes {
+			add(r.Destination.Prefix)
+		}
+	}
 	for _, l := range n.PrefixLists {
 		for _, e := range l.Entries {
 			add(e.Prefix)

@@ -49,11 +49,7 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 		return false
 	case inClouds:
 		if l.to.iface != nil {
-			target, ok := w.next(l.to, r.Dst)
-			if !w.out(l.to, r) || !ok || !w.isCloud(target) {
-				w.say("the reply to %s takes %q", r.Dst, target)
-				return false
-			}
+			return w.backInside(l, r)
 		}
 		return w.in(l.from, r)
 	}
@@ -63,32 +59,61 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 // isCloud reports whether the target is no object of the network.
 func (w *walker) isCloud(target netmodel.Address) bool {
 	_, relay := w.relay(target)
-	return target != netmodel.LocalTarget && !relay && w.InternetGateway(target) == nil && w.EgressOnlyGateway(target) == nil
+	return target != netmodel.LocalTarget && !relay && w.InternetGateway(target) == nil &&
+		w.EgressOnlyGateway(target) == nil && w.Peering(target) == nil && w.TransitGateway(target) == nil
 }
 
-// backInside carries r from l.to to l.from, two nodes of one VPC. It has to
-// take the way of the packet: through the appliance that forwarded it, and
-// through no other.
+// backInside carries r from l.to to l.from by the routes there are. Where state
+// is kept, at a NAT gateway or an appliance, it has to pass that one and no
+// other (EV-7).
 func (w *walker) backInside(l leg, r headerspace.Packet) bool {
-	if l.to.subnet == l.from.subnet && l.to.subnet != nil && !l.from.appliance {
-		return true
+	if l.peered && l.from.nat != nil { // NAT-15
+		return w.out(l.to, r) && w.in(l.from, r)
 	}
-	if l.to.subnet != nil { // a regional NAT gateway has local routes only
-		want := netmodel.LocalTarget
-		if l.from.appliance {
-			want = l.from.iface.Address
+	at := l.to
+	for range 4 {
+		if at.subnet != nil && at.subnet == l.from.subnet && !l.from.appliance {
+			return true
 		}
-		target, ok := w.next(l.to, r.Dst)
-		if i := l.from.iface; i != nil && target == i.Address && owns(i, r.Dst) { // ENI-3
-			want = target
+		target, ok := w.next(at, r.Dst)
+		if at.nat != nil && at.subnet == nil && at.vpc == l.from.vpc {
+			target, ok = netmodel.LocalTarget, true // a regional NAT gateway has local routes
 		}
-		if !ok || target != want {
+		if !ok {
+			w.say("the reply to %s has no route", r.Dst)
+			return false
+		}
+		switch i := l.from.iface; {
+		case l.from.appliance && target == i.Address:
+			return at.subnet == l.from.subnet || w.out(at, r) && w.in(l.from, r)
+		case !l.from.appliance && target == netmodel.LocalTarget && at.vpc == l.from.vpc,
+			i != nil && target == i.Address && owns(i, r.Dst): // ENI-3
+			return w.out(at, r) && w.in(l.from, r)
+		case w.Peering(target) != nil:
+			c := w.Peering(target)
+			if !c.Active.IsTrue() || across(c, at.vpc) == "" || across(c, at.vpc) != l.from.vpc {
+				w.say("the reply to %s takes %q", r.Dst, target)
+				return false
+			}
+			return w.out(at, r) && w.in(l.from, r)
+		case w.TransitGateway(target) != nil:
+			if !w.out(at, r) {
+				return false
+			}
+			next, _, beyond := w.crossed(at, w.TransitGateway(target), r)
+			if beyond != "" {
+				return w.in(l.from, r)
+			}
+			if !next.transit {
+				return false
+			}
+			at = next
+		case w.isCloud(target):
+			return w.out(at, r) && w.in(l.from, r)
+		default:
 			w.say("the reply to %s takes %q", r.Dst, target)
 			return false
 		}
 	}
-	if l.to.subnet == l.from.subnet && l.to.subnet != nil {
-		return true
-	}
-	return w.out(l.to, r) && w.in(l.from, r)
+	return false
 }

@@ -172,6 +172,16 @@ func (s *settling) targets(vpc netmodel.Address) []netmodel.Address {
 			out = append(out, i.Address)
 		}
 	}
+	for _, c := range s.out.Peerings {
+		if across(c, vpc) != "" {
+			out = append(out, c.Address)
+		}
+	}
+	for _, a := range s.out.Attachments {
+		if g := exact(a.Gateway); exact(a.VPC) == vpc && s.isObject(g) {
+			out = append(out, g)
+		}
+	}
 	return out
 }
 
@@ -179,6 +189,8 @@ func (s *settling) isObject(a netmodel.Address) bool {
 	return slices.ContainsFunc(s.out.InternetGateways, func(g *netmodel.InternetGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.EgressGateways, func(g *netmodel.EgressOnlyGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.NATGateways, func(g *netmodel.NATGateway) bool { return g.Address == a }) ||
+		slices.ContainsFunc(s.out.Peerings, func(c *netmodel.Peering) bool { return c.Address == a }) ||
+		slices.ContainsFunc(s.out.TransitGateways, func(g *netmodel.TransitGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.Interfaces, func(i *netmodel.Interface) bool { return i.Address == a })
 }
 

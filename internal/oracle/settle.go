@@ -181,6 +181,7 @@ func (s *settling) homes() bool {
 func (s *settling) subnets() bool {
 	for _, x := range s.in.Subnets {
 		n, ok := *x, false
+		s.zone(&n)
 		n.HasIPv4, n.HasIPv6 = s.truth(n.HasIPv4), s.truth(n.HasIPv6)
 		n.MapPublicIP, n.AssignIPv6 = s.truth(n.MapPublicIP), s.truth(n.AssignIPv6)
 		if n.VPC, ok = s.ref(n.VPC, s.vpcAddresses(), func(a netmodel.Address) bool { return s.fits(&n, s.vpc(a)) }); !ok {

@@ -276,7 +276,7 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 // passes reports whether p gets through as the question means it (MOD-7,
 // NACL-19, L-44, L-45).
 func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
-	if effect := w.unmodelled(a.iface, b.iface, q.Promise); effect != 0 {
+	if effect := w.unmodelled(a.iface, b.iface, p, q.Promise); effect != 0 {
 		return effect == netmodel.MayOpen
 	}
 	if a.iface == nil && b.iface != nil && !p.Is6() {
@@ -332,39 +332,6 @@ func Trails(n *netmodel.Network, q Question) []string {
 				walk := Reach(n, a.iface, b.iface, c, 2000)
 				out = append(out, fmt.Sprintf("%s: passes %t; %s", c, passes, strings.Join(walk.Trail, "; ")))
 			}
-		}
-	}
-	return out
-}
-
-// unmodelled is what the resources without a model do with the flow, in this
-// world. Of several, one that blocks wins.
-func (w world) unmodelled(src, dst *netmodel.Interface, promise bool) netmodel.Effect {
-	var out netmodel.Effect
-	for _, u := range w.NotModelled {
-		at := func(i *netmodel.Interface) bool {
-			if i == nil {
-				return false
-			}
-			for _, v := range u.VPCs {
-				if exact(v) == w.vpcOf(i) {
-					return true
-				}
-			}
-			return len(u.VPCs) == 0
-		}
-		touched := false
-		switch u.Touch {
-		case netmodel.TouchesRouted, netmodel.TouchesEnds:
-		case netmodel.TouchesInternet:
-			touched = src == nil && at(dst) || dst == nil && at(src)
-		case netmodel.TouchesInto:
-			touched = at(dst) && !promise // L-52
-		case netmodel.TouchesAll:
-			touched = at(src) || at(dst)
-		}
-		if touched && (out == 0 || u.Effect == netmodel.MayBlock) {
-			out = u.Effect
 		}
 	}
 	return out

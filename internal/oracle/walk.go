@@ -24,29 +24,33 @@ type node struct {
 	iface     *netmodel.Interface
 	nat       *netmodel.NATGateway
 	appliance bool // iface forwards what is not its own
+	transit   bool // a transit gateway's interface in subnet
 }
 
 // A legKind is how a packet crosses from one node to the next.
 type legKind uint8
 
 const (
-	inside   legKind = iota + 1 // to another node of the VPC
+	inside   legKind = iota + 1 // to another node, in the VPC or a connected one
 	outIGW                      // to the internet by the internet gateway
 	outEIGW                     // to the internet by the egress-only gateway
 	inIGW                       // from the internet to a node
 	inClouds                    // by a device whose workings the plan does not have
 )
 
-// A leg is one crossing of the forward way, for the reply to retrace.
+// A leg is the way from one node that keeps state, or an end, to the next one,
+// for the reply to retrace.
 type leg struct {
 	kind     legKind
 	from, to node
 	sent     headerspace.Packet // as it left from
+	peered   bool               // by a peering connection
 }
 
 type walker struct {
 	world
 	natPort uint16 // the source port that NAT gateways choose
+	from    node   // where the present leg began
 	legs    []leg
 	trail   []string
 }
@@ -85,67 +89,93 @@ func (w *walker) forward(src, dst *netmodel.Interface, p headerspace.Packet) (he
 		return p, false
 	}
 	at := w.nodeOf(src)
-	if !w.groupsAdmit(src, netmodel.Egress, p, w.owner(at.vpc, p.Dst)) {
+	if !w.groupsAdmit(src, netmodel.Egress, p, w.named(src, dst, p.Dst)) {
 		w.say("egress groups of %s", src.Address)
 		return p, false
 	}
+	w.from = at
 	identity := src
 	for range 8 { // more hops than any way without a loop has (EV-5)
-		next, q, keeps, arrived, ok := w.hop(at, dst, p, identity)
-		if arrived || !ok {
-			return q, ok
+		s := w.hop(at, dst, p, identity)
+		if s.arrived || !s.ok {
+			return s.packet, s.ok
 		}
-		at, p = next, q
-		if !keeps {
+		if !s.next.transit {
+			w.from = s.next
+		}
+		if !s.keeps {
 			identity = nil
 		}
+		at, p = s.next, s.packet
 	}
 	w.say("loop")
 	return p, false
 }
 
-// hop sends p on from a node: to dst (arrived), to a node that sends it on, or
-// nowhere (not ok). keeps tells whether group identity survives.
-func (w *walker) hop(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) (next node, q headerspace.Packet, keeps, arrived, ok bool) {
-	if at.subnet != nil && within(at.subnet, p.Dst) { // RT-23, EV-3
-		q, ok = w.arrive(at, dst, p, identity)
-		return node{}, q, true, true, ok
+// named is the interface with the address a that egress rules of src can name
+// by its groups: in the same VPC or a peered one (SG-13).
+func (w *walker) named(src, dst *netmodel.Interface, a netip.Addr) *netmodel.Interface {
+	if i := w.owner(w.vpcOf(src), a); i != nil {
+		return i
+	}
+	for _, c := range w.Peerings {
+		if dst != nil && owns(dst, a) && c.Active.IsTrue() && c.SameRegion.IsTrue() && across(c, w.vpcOf(src)) == w.vpcOf(dst) {
+			return dst
+		}
+	}
+	return nil
+}
+
+// A step is what one hop does with a packet: it arrives, or another node has
+// it next, or, if not ok, nothing has.
+type step struct {
+	next    node
+	packet  headerspace.Packet
+	keeps   bool // group identity survives
+	arrived bool
+	ok      bool
+}
+
+// hop sends p on from a node.
+func (w *walker) hop(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) step {
+	if at.subnet != nil && within(at.subnet, p.Dst) { // RT-23, EV-3, TGW-23
+		return w.arrive(at, dst, p, identity)
 	}
 	target, ok := w.next(at, p.Dst)
 	if !ok {
 		w.say("no route from %s to %s", w.name(at), p.Dst)
-		return node{}, p, false, false, false
+		return step{packet: p}
 	}
 	w.say("%s -> %s", w.name(at), target)
 	to, found := w.relay(target)
 	beside := found && to.subnet != nil && to.subnet == at.subnet // EV-13
 	if !beside && !w.out(at, p) {
-		return node{}, p, false, false, false
+		return step{packet: p}
 	}
 	switch {
 	case target == netmodel.LocalTarget:
-		q, ok = w.arrive(at, dst, p, identity)
-		return node{}, q, true, true, ok
+		return w.arrive(at, dst, p, identity)
+	case found && to.iface != nil && owns(to.iface, p.Dst): // ENI-3
+		return w.arrive(at, dst, p, identity)
 	case found:
-		next, q, ok = w.through(at, to, dst, p)
-		if ok && next == (node{}) { // the appliance itself is the destination
-			q, ok = w.arrive(at, dst, p, identity)
-			return node{}, q, false, true, ok
-		}
-		return next, q, false, false, ok
+		return w.through(at, to, p)
 	case w.InternetGateway(target) != nil:
-		q, ok = w.leave(at, w.InternetGateway(target), dst, p)
+		return w.leave(at, w.InternetGateway(target), dst, p)
 	case w.EgressOnlyGateway(target) != nil:
-		q = p
-		ok = w.leaveEgressOnly(at, w.EgressOnlyGateway(target), dst, p)
-	default:
-		w.legs = append(w.legs, leg{kind: inClouds, from: at, to: w.end(dst), sent: p})
-		q, ok = p, true
-		if dst != nil {
-			ok = owns(dst, p.Dst) && w.in(w.end(dst), p) && w.ingress(dst, p, nil)
-		}
+		return w.leaveEgressOnly(at, w.EgressOnlyGateway(target), dst, p)
+	case w.Peering(target) != nil:
+		return w.peer(at, w.Peering(target), dst, p, identity)
+	case w.TransitGateway(target) != nil:
+		return w.transit(at, w.TransitGateway(target), dst, p)
 	}
-	return node{}, q, false, true, ok
+	return w.cloud(dst, p)
+}
+
+// cloud hands p to a device whose workings the plan does not have.
+func (w *walker) cloud(dst *netmodel.Interface, p headerspace.Packet) step {
+	w.legs = append(w.legs, leg{kind: inClouds, from: w.from, to: w.end(dst), sent: p})
+	ok := dst == nil || owns(dst, p.Dst) && w.in(w.end(dst), p) && w.ingress(dst, p, nil)
+	return step{packet: p, arrived: true, ok: ok}
 }
 
 func (w *walker) name(at node) netmodel.Address {
@@ -154,6 +184,8 @@ func (w *walker) name(at node) netmodel.Address {
 		return at.nat.Address
 	case at.iface != nil:
 		return at.iface.Address
+	case at.transit:
+		return "transit in " + at.subnet.Address
 	}
 	return "internet"
 }
@@ -230,61 +262,56 @@ func (w *walker) ingress(dst *netmodel.Interface, p headerspace.Packet, identity
 }
 
 // arrive delivers p inside the VPC.
-func (w *walker) arrive(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) (headerspace.Packet, bool) {
+func (w *walker) arrive(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) step {
 	if dst == nil || w.vpcOf(dst) != at.vpc || !owns(dst, p.Dst) {
 		w.say("%s is not the destination's address in %s", p.Dst, at.vpc)
-		return p, false
+		return step{packet: p}
 	}
 	to := w.nodeOf(dst)
-	w.legs = append(w.legs, leg{kind: inside, from: at, to: to, sent: p})
-	if to.subnet != at.subnet && !w.in(to, p) {
-		return p, false
-	}
-	return p, w.ingress(dst, p, identity)
+	w.legs = append(w.legs, leg{kind: inside, from: w.from, to: to, sent: p})
+	ok := (to.subnet == at.subnet || w.in(to, p)) && w.ingress(dst, p, identity)
+	return step{packet: p, arrived: true, ok: ok}
 }
 
-// through sends p to a NAT gateway or an appliance. The zero node means that p
-// is the interface's own.
-func (w *walker) through(at, to node, dst *netmodel.Interface, p headerspace.Packet) (node, headerspace.Packet, bool) {
+// through sends p to a NAT gateway or an appliance.
+func (w *walker) through(at, to node, p headerspace.Packet) step {
 	if to.vpc != at.vpc { // NAT-12, NAT-14
 		w.say("%s is in another VPC", w.name(to))
-		return node{}, p, false
-	}
-	if to.iface != nil && owns(to.iface, p.Dst) { // ENI-3
-		if to.iface != dst {
-			w.say("%s is not the destination", to.iface.Address)
-			return node{}, p, false
-		}
-		return node{}, p, true
+		return step{packet: p}
 	}
 	if to.subnet != at.subnet && !w.in(to, p) {
-		return node{}, p, false
+		return step{packet: p}
 	}
-	w.legs = append(w.legs, leg{kind: inside, from: at, to: to, sent: p})
+	w.legs = append(w.legs, leg{kind: inside, from: w.from, to: to, sent: p})
 	if to.iface != nil {
-		if to.iface.SourceCheck.IsTrue() || !to.iface.Attached.IsTrue() ||
-			!w.groupsAdmit(to.iface, netmodel.Ingress, p, nil) || !w.groupsAdmit(to.iface, netmodel.Egress, p, nil) {
-			w.say("%s does not forward", to.iface.Address)
-			return node{}, p, false
-		}
-		if translates(to.iface) && !p.Is6() { // ENI-4, a NAT instance
-			p.Src, to.appliance = to.iface.IPv4[0], false
-			if p.Proto.HasPorts() {
-				p.SrcPort = w.natPort
-			}
-		}
-		return to, p, true
+		return w.forwarded(to, p)
 	}
 	carried := p.Proto == headerspace.TCP || p.Proto == headerspace.UDP || p.Proto == headerspace.ICMP
 	if !carried || p.Is6() { // NAT-5, V6-5
 		w.say("%s carries neither IPv6 nor %s", to.nat.Address, p.Proto)
-		return node{}, p, false
+		return step{packet: p}
 	}
 	p.Src = to.nat.Private // NAT-9
 	if p.Proto.HasPorts() {
 		p.SrcPort = w.natPort
 	}
-	return to, p, true
+	return step{next: to, packet: p, ok: true}
+}
+
+// forwarded is what an appliance does with p (ENI-3, ENI-4).
+func (w *walker) forwarded(to node, p headerspace.Packet) step {
+	if to.iface.SourceCheck.IsTrue() || !to.iface.Attached.IsTrue() ||
+		!w.groupsAdmit(to.iface, netmodel.Ingress, p, nil) || !w.groupsAdmit(to.iface, netmodel.Egress, p, nil) {
+		w.say("%s does not forward", to.iface.Address)
+		return step{packet: p}
+	}
+	if translates(to.iface) && !p.Is6() { // a NAT instance
+		p.Src, to.appliance = to.iface.IPv4[0], false
+		if p.Proto.HasPorts() {
+			p.SrcPort = w.natPort
+		}
+	}
+	return step{next: to, packet: p, ok: true}
 }
 
 // translates reports whether the appliance is a NAT instance in this world.
@@ -293,39 +320,51 @@ func translates(i *netmodel.Interface) bool {
 }
 
 // leave sends p to the internet by an internet gateway.
-func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Interface, p headerspace.Packet) (headerspace.Packet, bool) {
-	w.legs = append(w.legs, leg{kind: outIGW, from: at, sent: p})
+func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Interface, p headerspace.Packet) step {
+	w.legs = append(w.legs, leg{kind: outIGW, from: w.from, sent: p})
+	gone := step{packet: p, arrived: true, ok: true}
 	switch {
 	case exact(g.VPC) != at.vpc:
 		w.say("%s is not attached to %s", g.Address, at.vpc)
-		return p, false
+		return step{packet: p}
 	case dst != nil: // L-49: out and back in is not a way between two ends
 		w.say("out to the internet")
-		return p, false
+		return step{packet: p}
 	case p.Is6():
-		return p, true // IGW-4
+		if !w.covers(at.vpc, p.Src) { // IGW-1, IGW-9
+			w.say("%s is no address of %s", p.Src, at.vpc)
+			return step{packet: p}
+		}
+		return gone // IGW-4
 	case at.nat != nil && !at.nat.Public.IsTrue(): // IGW-11
 		w.say("%s is private", at.nat.Address)
-		return p, false
+		return step{packet: p}
 	case at.nat != nil:
-		p.Src = at.nat.Elastic
-		return p, true
+		gone.packet.Src = at.nat.Elastic
+		return gone
 	case at.iface == nil || !owns(at.iface, p.Src) || !at.iface.PublicIPv4.IsValid(): // IGW-5, IGW-9
 		w.say("no public address")
-		return p, false
+		return step{packet: p}
 	}
-	p.Src = at.iface.PublicIPv4 // IGW-3
-	return p, true
+	gone.packet.Src = at.iface.PublicIPv4 // IGW-3
+	return gone
 }
 
-// leaveEgressOnly sends p to the internet by an egress-only gateway (IGW-14).
-func (w *walker) leaveEgressOnly(at node, g *netmodel.EgressOnlyGateway, dst *netmodel.Interface, p headerspace.Packet) bool {
-	w.legs = append(w.legs, leg{kind: outEIGW, from: at, sent: p})
-	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() {
+// leaveEgressOnly sends p to the internet by an egress-only gateway (IGW-14,
+// IGW-15).
+func (w *walker) leaveEgressOnly(at node, g *netmodel.EgressOnlyGateway, dst *netmodel.Interface, p headerspace.Packet) step {
+	w.legs = append(w.legs, leg{kind: outEIGW, from: w.from, sent: p})
+	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || !w.covers(at.vpc, p.Src) {
 		w.say("%s does not carry it", g.Address)
-		return false
+		return step{packet: p}
 	}
-	return true
+	return step{packet: p, arrived: true, ok: true}
+}
+
+// covers reports whether the VPC has the address in one of its CIDRs.
+func (w world) covers(vpc netmodel.Address, a netip.Addr) bool {
+	v := w.VPC(vpc)
+	return slices.ContainsFunc(slices.Concat(v.IPv4, v.IPv6), func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 // fromInternet brings p to an interface by the internet gateway of its VPC.

@@ -18,6 +18,8 @@ type site struct {
 	groups  []netmodel.Address
 	nats    []netmodel.Address
 	ifaces  []netmodel.Address
+	links   []netmodel.Address // connections with other
+	other   *site              // the site it is connected with, or nil
 }
 
 func (s *site) address(kind string, k int) netmodel.Address {
@@ -226,7 +228,11 @@ func (d *draft) groupRules(s *site, a netmodel.Address, f *netmodel.Filter, path
 		case k < open:
 			r.Peer, r.Match = netmodel.InPrefix(internet[k]), headerspace.Exactly(headerspace.All())
 		case d.maybe(35):
-			r.Peer = netmodel.Peer{Kind: netmodel.PeerGroup, Ref: netmodel.To(one(d, s.groups))}
+			groups := s.groups
+			if s.other != nil {
+				groups = append(groups[:len(groups):len(groups)], s.other.groups...)
+			}
+			r.Peer = netmodel.Peer{Kind: netmodel.PeerGroup, Ref: netmodel.To(one(d, groups))}
 		case len(d.lists) > 0 && d.maybe(20):
 			r.Peer = netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(one(d, d.lists))}
 		}
@@ -240,6 +246,10 @@ func (d *draft) peer(s *site) netmodel.Peer {
 	n := one(d, s.subnets)
 	pool := append([]netip.Prefix{all4, all4, all6, public4, n.IPv4, nth(n.IPv4, 1, 29), netip.PrefixFrom(host(n.IPv4, 4), 32)}, s.vpc.IPv4...)
 	pool = append(pool, s.vpc.IPv6...)
+	if s.other != nil {
+		pool = append(pool, s.other.vpc.IPv4...)
+		pool = append(pool, one(d, s.other.subnets).IPv4)
+	}
 	if n.IPv6.IsValid() {
 		pool = append(pool, n.IPv6, nth(n.IPv6, 0, 125))
 	}
@@ -297,11 +307,22 @@ func (d *draft) routes(s *site, t *netmodel.RouteTable) {
 	out4 := append([]netmodel.Address{s.address("aws_internet_gateway", 0), s.address("aws_internet_gateway", 0)}, s.nats...)
 	out6 := []netmodel.Address{s.address("aws_internet_gateway", 0), s.address("aws_egress_only_internet_gateway", 0)}
 	odd := append([]netmodel.Address{"aws_vpn_gateway.far"}, s.ifaces...)
+	if len(s.links) > 0 && d.maybe(30) {
+		out4 = append(out4, s.links...)
+	}
 	if d.maybe(85) {
 		add(netmodel.InPrefix(all4), netmodel.StaticRoute, out4...)
 	}
 	if s.vpc.HasIPv6.IsTrue() && d.maybe(85) {
 		add(netmodel.InPrefix(all6), netmodel.StaticRoute, out6...)
+	}
+	if len(s.links) > 0 {
+		if s.other.vpc.IPv4[0] != s.vpc.IPv4[0] && d.maybe(80) {
+			add(netmodel.InPrefix(s.other.vpc.IPv4[0]), netmodel.StaticRoute, s.links...)
+		}
+		if s.other.vpc.HasIPv6.IsTrue() && d.maybe(70) {
+			add(netmodel.InPrefix(s.other.vpc.IPv6[0]), netmodel.StaticRoute, s.links...)
+		}
 	}
 	if d.maybe(20) {
 		add(netmodel.InPrefix(public4), netmodel.StaticRoute, append(odd, out4...)...)

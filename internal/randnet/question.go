@@ -18,8 +18,12 @@ func Question(n *netmodel.Network, seed uint64, k int) oracle.Question {
 		if len(n.Endpoints) == 0 {
 			return assertions.End{Kind: assertions.InternetEnd, V4: true, V6: true}
 		}
-		// Those of one VPC come first, and meet each other more often.
-		k := min(r.IntN(len(n.Endpoints)), r.IntN(len(n.Endpoints)))
+		// Those of one VPC come first, and meet each other more often if nothing
+		// connects the VPCs.
+		k := r.IntN(len(n.Endpoints))
+		if len(n.Peerings)+len(n.TransitGateways) == 0 {
+			k = min(k, r.IntN(len(n.Endpoints)))
+		}
 		return assertions.End{Kind: assertions.EndpointEnd, Endpoint: n.Endpoints[k].Address}
 	}
 	outside := func() assertions.End {

@@ -53,13 +53,14 @@ func (r Recipe) Network() *netmodel.Network {
 // A draft is a network in the making.
 type draft struct {
 	*rand.Rand
-	net     *netmodel.Network
-	filters []*draftFilter
-	tables  []*draftTable
-	facts   []func() // each leaves one fact open
-	parts   []func() // each takes one part out
-	cut     map[netmodel.Address]bool
-	lists   []netmodel.Address
+	net      *netmodel.Network
+	filters  []*draftFilter
+	tables   []*draftTable
+	transits []*draftTransit
+	facts    []func() // each leaves one fact open
+	parts    []func() // each takes one part out
+	cut      map[netmodel.Address]bool
+	lists    []netmodel.Address
 }
 
 type draftFilter struct {
@@ -101,12 +102,13 @@ func sketch(seed uint64) *draft {
 	d.foreign()
 	d.prefixLists()
 	sites := []*site{d.site(0, 0)}
-	if d.maybe(40) {
+	if d.maybe(50) {
 		second := 1
-		if d.maybe(30) {
+		if d.maybe(15) {
 			second = 0 // the same addresses as the first
 		}
 		sites = append(sites, d.site(1, second))
+		d.connect(sites[0], sites[1])
 	}
 	for _, s := range sites {
 		d.fill(s)
@@ -133,6 +135,14 @@ func (d *draft) network() *netmodel.Network {
 			}
 		}
 	}
+	for _, t := range d.transits {
+		t.table.Routes = nil
+		for _, r := range t.routes {
+			if r != nil {
+				t.table.Routes = append(t.table.Routes, *r)
+			}
+		}
+	}
 	n := d.net
 	keep := func(a netmodel.Address) bool { return !d.cut[a] }
 	n.Interfaces = slices.DeleteFunc(n.Interfaces, func(x *netmodel.Interface) bool { return !keep(x.Address) })
@@ -140,6 +150,8 @@ func (d *draft) network() *netmodel.Network {
 	n.NATGateways = slices.DeleteFunc(n.NATGateways, func(x *netmodel.NATGateway) bool { return !keep(x.Address) })
 	n.InternetGateways = slices.DeleteFunc(n.InternetGateways, func(x *netmodel.InternetGateway) bool { return !keep(x.Address) })
 	n.EgressGateways = slices.DeleteFunc(n.EgressGateways, func(x *netmodel.EgressOnlyGateway) bool { return !keep(x.Address) })
+	n.Peerings = slices.DeleteFunc(n.Peerings, func(x *netmodel.Peering) bool { return !keep(x.Address) })
+	n.Attachments = slices.DeleteFunc(n.Attachments, func(x *netmodel.Attachment) bool { return !keep(x.Address) })
 	n.NotModelled = slices.DeleteFunc(n.NotModelled, func(x netmodel.Unmodelled) bool { return !keep(x.Address) })
 	return n.Seal()
 }
