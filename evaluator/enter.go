@@ -33,6 +33,7 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	}
 	// The replies' route must lead to the gateway (IGW-10).
 	t := c.route(w, g.at, src, false)
+	w.service = t.kind == turnTo && c.net.ServiceGateways[t.to]
 	back := nothing // RETURN_NO_ROUTE_TO_SOURCE
 	switch {
 	case t.kind == turnOpen, t.kind == turnTo && c.isForeign(t.to):

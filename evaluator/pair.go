@@ -181,6 +181,7 @@ func (d demand) asked(k cell) headerspace.Traffic {
 func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[cell]finding, asked bool) {
 	byMember := map[cell]map[members]finding{}
 	var order []members
+	left := false // a service's addresses, which are not asked for
 	present := [2]bool{!from.within.IsValid(), !to.within.IsValid()}
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
@@ -200,7 +201,13 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 				if !slices.Contains(order, m) {
 					order = append(order, m)
 				}
+				w.service = false
 				way := c.between(w, s, t)
+				if w.service && (from.endpoint == nil || isInternet(to)) { // a service opens no connections
+					w.look("", netmodel.ServiceRangeLeftOut)
+					left = true
+					continue
+				}
 				f := finding{d.judge(way), way}
 				if old, ok := byMember[k][m]; ok {
 					f = d.either(k, old, f) // ENI-5
@@ -225,8 +232,12 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 			}
 		}
 	}
-	return out, present[0] && present[1]
+	return out, present[0] && present[1] && (len(out) > 0 || !left)
 }
+
+// isInternet reports whether an end is the internet, rather than addresses that
+// a CIDR names.
+func isInternet(t terminal) bool { return t.end.Kind == assertions.InternetEnd }
 
 // members are the members of two ends between which a way leads.
 type members struct{ from, to int }

@@ -161,6 +161,7 @@ const (
 	TransitGateway
 	TransitGatewayAttachment
 	TransitGatewayRouteTable
+	VPCEndpoint
 	Outside
 )
 
@@ -168,7 +169,7 @@ const (
 func (k HopKind) String() string {
 	return [...]string{"", "security_group", "network_acl", "route_table", "network_interface",
 		"internet_gateway", "egress_only_internet_gateway", "nat_gateway", "vpc_peering_connection",
-		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "outside"}[k]
+		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "vpc_endpoint", "outside"}[k]
 }
 
 // A Hop is one component on the way of a packet, and what happened there.

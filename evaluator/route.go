@@ -151,6 +151,9 @@ func (c *compiled) candidates(list []netmodel.Route, dst party) []candidate {
 	var out []candidate
 	for i := range list {
 		r := &list[i]
+		if a, ok := r.Target.Exact(); ok && c.net.ServiceGateways[a] && !c.public[dst.atom] {
+			continue // services have public addresses
+		}
 		add := func(bits int, fit tri, gap netmodel.Gap) {
 			if fit == no {
 				return

@@ -115,7 +115,24 @@ func (t *tracer) gateway(target netmodel.Address, from, to station, p headerspac
 	if tgw := t.n.TransitGateway(target); tgw != nil {
 		return t.transit(tgw, from, to, p, via, detours, returning)
 	}
+	if t.n.ServiceGateways[target] && !to.inside {
+		return t.service(target, from, p)
+	}
 	return t.appliance(target, from, to, p, returning)
+}
+
+// service traces a gateway endpoint.
+func (t *tracer) service(target netmodel.Address, from station, p headerspace.Packet) lane {
+	hop := Hop{Address: target, Kind: VPCEndpoint, Result: HopPass, Step: Passed{}, Packet: p, Origin: netmodel.Origin{Address: target}}
+	echo, ok := headerspace.ReplyType(p.Proto, p.ICMPType)
+	switch {
+	case from.arrived:
+		hop.Result, hop.Code = HopBlock, netmodel.VPCEGatewayNotTransitive
+	case p.Proto != headerspace.TCP && (!p.Proto.HasTypes() || !ok || echo != 0 && echo != 129):
+		hop.Result, hop.Code = HopBlock, netmodel.VPCEGatewayProtocol
+	}
+	t.add(hop)
+	return lane{}
 }
 
 // appliance traces an interface as a route target, or something that is not

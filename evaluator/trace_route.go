@@ -189,6 +189,9 @@ func (t *tracer) optionsFor(list []netmodel.Route, dst netip.Addr) []option {
 	var out []option
 	for n := range list {
 		r := &list[n]
+		if a, ok := r.Target.Exact(); ok && t.n.ServiceGateways[a] && !internetHolds(dst) {
+			continue // services have public addresses
+		}
 		add := func(bits int, fit tri) {
 			if fit != no {
 				out = append(out, option{r, n, bits, fit == yes && r.Doubt.IsZero()})

@@ -29,6 +29,10 @@ const natPortLo, natPortHi = 1024, 65535
 var natProtocols = headerspace.Exactly(headerspace.Whole(headerspace.TCP).
 	Union(headerspace.Whole(headerspace.UDP)).Union(headerspace.Whole(headerspace.ICMP)))
 
+// serviceProtocols are what a gateway endpoint carries (VPCE-5).
+var serviceProtocols = headerspace.Exactly(headerspace.Whole(headerspace.TCP).
+	Union(headerspace.ICMPTypes(headerspace.ICMP, 8, -1)).Union(headerspace.ICMPTypes(headerspace.ICMPv6, 128, -1)))
+
 // A sender is a packet's source at the subnet that the packet leaves next.
 type sender struct {
 	party
@@ -110,6 +114,13 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 		case yes:
 		}
 		return passage{edge.there.And(x.passes), everything}.and(c.travel(w, x.next, g, hops-1))
+	}
+	if c.net.ServiceGateways[to] {
+		w.service = true
+		if s.arrived {
+			return blocked // VPCE-7
+		}
+		return edge.and(passage{serviceProtocols, everything})
 	}
 	if i := c.appliance(to); i != nil {
 		if i.SourceCheck.IsTrue() {

@@ -39,7 +39,9 @@ type world struct {
 	// addresses are those that this run gave to objects whose address the plan
 	// does not tell.
 	addresses map[question]netip.Addr
-	occupied  map[vpcAddress]netmodel.Address // whom this run gave single addresses
+	// service is set by a walk that comes to a service instead of the internet.
+	service  bool
+	occupied map[vpcAddress]netmodel.Address // whom this run gave single addresses
 }
 
 // A vpcAddress is an address in one VPC, which at most one object has.

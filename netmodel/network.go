@@ -38,6 +38,10 @@ type Network struct {
 	// nor described by the plan, with the reason. A packet that meets one has an
 	// open fate.
 	Foreign map[Address]Gap
+	// ServiceGateways are those of Foreign that lead to a regional service and
+	// nothing else, as a gateway endpoint does (VPCE-2). The service's addresses
+	// are public; they are not the internet where a route leads there.
+	ServiceGateways map[Address]bool
 	// NotModelled are resources that bear on the network without a model.
 	NotModelled []Unmodelled
 	// Conflicts are places where the plan contradicts itself.

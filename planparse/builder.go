@@ -104,7 +104,7 @@ func inOrder(p *Plan) *Plan {
 func newBuilder(p *Plan, models map[string]*ResourceType, w World) *Builder {
 	return &Builder{
 		plan: p, world: w, models: models,
-		net:       &netmodel.Network{Foreign: map[netmodel.Address]netmodel.Gap{}},
+		net:       &netmodel.Network{Foreign: map[netmodel.Address]netmodel.Gap{}, ServiceGateways: map[netmodel.Address]bool{}},
 		ranks:     map[any]rank{},
 		resources: map[netmodel.Address]*Resource{},
 		gone:      map[netmodel.Address]netmodel.Address{},

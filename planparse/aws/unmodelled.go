@@ -29,15 +29,9 @@ var unmodelled = []kind{
 		// arrives from them needs such a route for its replies.
 		effect: netmodel.MayOpen, touch: netmodel.TouchesRouted, note: "connects networks",
 		types: []string{
-			"aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "aws_vpc_peering_connection_options",
-			"aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment", "aws_ec2_transit_gateway_vpc_attachment_accepter",
-			"aws_ec2_transit_gateway_route_table", "aws_ec2_transit_gateway_route",
-			"aws_ec2_transit_gateway_route_table_association", "aws_ec2_transit_gateway_route_table_propagation",
-			"aws_ec2_transit_gateway_prefix_list_reference", "aws_ec2_transit_gateway_default_route_table_association",
-			"aws_ec2_transit_gateway_default_route_table_propagation", "aws_ec2_transit_gateway_peering_attachment",
-			"aws_ec2_transit_gateway_peering_attachment_accepter", "aws_ec2_transit_gateway_connect",
-			"aws_ec2_transit_gateway_connect_peer", "aws_ec2_transit_gateway_policy_table",
-			"aws_ec2_transit_gateway_policy_table_association",
+			"aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_peering_attachment_accepter",
+			"aws_ec2_transit_gateway_connect", "aws_ec2_transit_gateway_connect_peer",
+			"aws_ec2_transit_gateway_policy_table", "aws_ec2_transit_gateway_policy_table_association",
 			"aws_vpn_gateway", "aws_vpn_gateway_attachment", "aws_vpn_connection", "aws_vpn_connection_route", "aws_vpn_concentrator",
 			"aws_dx_gateway", "aws_dx_gateway_association", "aws_dx_gateway_association_proposal", "aws_dx_bgp_peer",
 			"aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_hosted_private_virtual_interface",
@@ -299,6 +293,7 @@ func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netm
 		}
 		among, _ := b.CanonicalRef(endpoint).Among()
 		for _, a := range among {
+			b.Network().ServiceGateways[a] = true
 			b.Network().Foreign[a] = netmodel.Gap{
 				Origin: netmodel.Origin{Address: a}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
 				Detail: "VPC endpoints are not modelled",
