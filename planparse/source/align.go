@@ -151,10 +151,16 @@ func (a aligner) list(v planparse.Value, c cty.Value, path string) (cty.Value, b
 
 func distinctValues(list []cty.Value) []cty.Value {
 	var out []cty.Value
+	seen := map[int][]cty.Value{}
 	for _, e := range list {
-		if !slices.ContainsFunc(out, func(o cty.Value) bool { return o.IsWhollyKnown() && o.RawEquals(e) }) {
-			out = append(out, e)
+		if e.IsWhollyKnown() {
+			h := e.Hash()
+			if slices.ContainsFunc(seen[h], e.RawEquals) {
+				continue
+			}
+			seen[h] = append(seen[h], e)
 		}
+		out = append(out, e)
 	}
 	return out
 }

@@ -1,8 +1,10 @@
 package source
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -10,23 +12,92 @@ import (
 	"github.com/planreach/planreach/planparse"
 )
 
+// maxPairs bounds the pairs of elements that a match looks at.
+const maxPairs = 50_000
+
 // match assigns to each element of v the configured element that it stems
 // from. ok is false if there is no assignment, or several that differ in what
-// they make of the holes.
+// they make of the holes, or too many to tell.
 func (a aligner) match(v planparse.Value, conf []cty.Value, path string) (out []cty.Value, ok bool) {
 	n := len(v.Elements())
 	if n != len(conf) {
 		return nil, false
 	}
-	filled := make([]map[int]cty.Value, n) // by element of v, then of conf
-	f := newFinder(conf)
+	// Elements of which the plan knows the same have the same choice.
+	shapes := map[string][]int{}
+	var order []string
 	for i, e := range v.Elements() {
-		filled[i] = map[int]cty.Value{}
+		k := shape(e)
+		if shapes[k] == nil {
+			order = append(order, k)
+		}
+		shapes[k] = append(shapes[k], i)
+	}
+	f := newFinder(conf)
+	fits := map[string]map[int]cty.Value{}
+	choosers := make([]int, n) // how many shapes a configured element fits
+	pairs, separate := 0, true
+	for _, k := range order {
+		fits[k] = map[int]cty.Value{}
+		e := v.Elements()[shapes[k][0]]
 		for _, j := range f.candidates(e) {
-			if out, fits := a.align(e, conf[j], path); fits {
-				filled[i][j] = out
+			if pairs++; pairs > maxPairs {
+				return nil, false
+			}
+			if out, ok := a.align(e, conf[j], path); ok {
+				fits[k][j] = out
+				choosers[j]++
+				separate = separate && choosers[j] == 1
 			}
 		}
+		separate = separate && len(fits[k]) == len(shapes[k])
+	}
+	if !separate {
+		return a.matchPairs(shapes, fits, n)
+	}
+	out = make([]cty.Value, n)
+	for _, k := range order {
+		for at, j := range slices.Sorted(maps.Keys(fits[k])) {
+			out[shapes[k][at]] = fits[k][j]
+		}
+	}
+	return out, true
+}
+
+// shape spells what is known of v.
+func shape(v planparse.Value) string {
+	switch v.Kind() {
+	case planparse.List:
+		var parts []string
+		for _, e := range v.Elements() {
+			parts = append(parts, shape(e))
+		}
+		return fmt.Sprintf("%q", parts)
+	case planparse.Object:
+		var parts []string
+		for _, name := range v.FieldNames() {
+			parts = append(parts, name, shape(v.Field(name)))
+		}
+		return fmt.Sprintf("%q", parts)
+	case planparse.Bool:
+		return strconv.FormatBool(v.True())
+	case planparse.Absent, planparse.Null, planparse.Hole, planparse.String, planparse.Number:
+	}
+	return string(rune('0'+v.Kind())) + v.Text()
+}
+
+// matchPairs is match where several shapes fit one configured element.
+func (a aligner) matchPairs(shapes map[string][]int, fits map[string]map[int]cty.Value, n int) (out []cty.Value, ok bool) {
+	filled := make([]map[int]cty.Value, n) // by element of v, then of conf
+	pairs := 0
+	for k, members := range shapes {
+		for _, i := range members {
+			filled[i] = fits[k]
+			pairs += len(fits[k])
+		}
+	}
+	if pairs > maxPairs {
+		return nil, false
 	}
 	owner, ok := assign(filled, n)
 	if !ok {
