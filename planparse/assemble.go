@@ -3,9 +3,7 @@ package planparse
 import (
 	"cmp"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/planreach/planreach/netmodel"
 )
@@ -182,89 +180,4 @@ func (a *assembly) configuration() {
 
 func compareDeclared(x, y Declared) int {
 	return cmp.Or(cmp.Compare(x.Module, y.Module), cmp.Compare(x.Mode, y.Mode), cmp.Compare(x.Type, y.Type), cmp.Compare(x.Name, y.Name))
-}
-
-// providerKeys are the provider configurations of a plan: the full names by
-// key.
-type providerKeys map[string]string
-
-// of is the root's name of the provider configuration of r, empty if the plan
-// does not tell.
-func (k providerKeys) of(root *ConfigModule, r *Resource) string {
-	if root == nil {
-		return ""
-	}
-	m := root.at(r.Module)
-	if m == nil {
-		return ""
-	}
-	c := m.Resources[r.TypeName()+"."+r.Name]
-	if c == nil {
-		return ""
-	}
-	key := c.ProviderConfigKey
-	if !strings.Contains(key, ":") {
-		return key
-	}
-	if _, ok := k[key]; ok {
-		return "" // the module has a configuration of its own
-	}
-	var same []string
-	for _, name := range slices.Sorted(maps.Keys(k)) {
-		if k[name] == r.Provider {
-			same = append(same, name)
-		}
-	}
-	if len(same) == 1 && !strings.Contains(same[0], ":") {
-		return same[0]
-	}
-	return ""
-}
-
-// at is the module that the address of a module instance means; nil if there
-// is none.
-func (m *ConfigModule) at(module string) *ConfigModule {
-	for _, name := range moduleNames(module) {
-		call := m.Calls[name]
-		if call == nil {
-			return nil
-		}
-		m = call.Module
-	}
-	return m
-}
-
-// moduleNames is the names of the calls in the address of a module instance.
-func moduleNames(module string) []string {
-	var names []string
-	for module != "" {
-		module = strings.TrimPrefix(strings.TrimPrefix(module, "."), "module.")
-		n := strings.IndexAny(module, ".[")
-		if n < 0 {
-			return append(names, module)
-		}
-		names = append(names, module[:n])
-		module = module[n+keyLength(module[n:]):]
-	}
-	return names
-}
-
-// keyLength is the length of the instance key that s begins with, with its
-// brackets; 0 if s begins with none.
-func keyLength(s string) int {
-	if !strings.HasPrefix(s, "[") {
-		return 0
-	}
-	quoted := false
-	for i := 1; i < len(s); i++ {
-		switch {
-		case quoted && s[i] == '\\':
-			i++
-		case s[i] == '"':
-			quoted = !quoted
-		case !quoted && s[i] == ']':
-			return i + 1
-		}
-	}
-	return len(s)
 }

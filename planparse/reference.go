@@ -71,17 +71,3 @@ func keyOf(key cty.Value) any {
 	n, _ := key.AsBigFloat().Int64()
 	return int(n)
 }
-
-// parentOf is the module instance in which the module instance is called, and
-// the name of the call; both empty for the root.
-func parentOf(instance string) (parent, call string) {
-	start := 0 // of the last step
-	for end := 0; end < len(instance); {
-		start = end
-		end += len("module.")
-		end += strings.IndexAny(instance[end:]+".", ".[")
-		call = instance[start+len("module.") : end]
-		end += keyLength(instance[end:]) + len(".")
-	}
-	return strings.TrimSuffix(instance[:start], "."), call
-}

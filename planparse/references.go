@@ -14,6 +14,15 @@ type ReferenceResolver struct {
 	plan      *Plan
 	types     map[string]*ResourceType
 	instances map[block][]*Resource
+	findings  map[question]*finding
+}
+
+// A question is what made a Hole. All instances of a resource block have the
+// same answer.
+type question struct {
+	block
+	path   string
+	hidden bool
 }
 
 // A block is a resource block within a module instance.
@@ -21,7 +30,7 @@ type block struct{ module, typeName, name string }
 
 // References is the resolver for p, whose resources are of the given types.
 func References(p *Plan, types []*ResourceType) *ReferenceResolver {
-	s := &ReferenceResolver{plan: p, types: map[string]*ResourceType{}, instances: map[block][]*Resource{}}
+	s := &ReferenceResolver{plan: p, types: map[string]*ResourceType{}, instances: map[block][]*Resource{}, findings: map[question]*finding{}}
 	for _, t := range types {
 		s.types[t.Name] = t
 	}
@@ -41,7 +50,7 @@ func (s *ReferenceResolver) Settle(r *Resource) Value {
 	if v.Kind() != Object || config == nil || config.Expressions.Kind != ExprBlock {
 		return v
 	}
-	w := settling{s, r.TypeName(), scope{r.Module, config.ForEach}}
+	w := settling{s, block{r.Module, r.TypeName(), r.Name}, scope{r.Module, config.ForEach}}
 	return v.each(func(_ int, name string, field Value) Value {
 		from := member([]Expression{config.Expressions}, name)
 		return w.value(field, name, from, len(from) == 0 && isBlocks(field))
@@ -61,8 +70,8 @@ func (s *ReferenceResolver) config(module, typeName, name string) *ConfigResourc
 // A settling is the walk through the arguments of a resource.
 type settling struct {
 	*ReferenceResolver
-	typeName string
-	within   scope
+	block  block
+	within scope
 }
 
 // value settles v, which stands at path. from are the expressions that may have
@@ -131,25 +140,37 @@ func (w settling) hole(v Value, path string, from []Expression, hidden, set bool
 	if len(from) == 0 && !hidden {
 		return w.unset(v, path)
 	}
-	var f finding
-	if hidden {
-		f.obstruct(OpaqueReference, "a dynamic block")
-	}
-	for _, e := range from {
-		w.collect(e, w.within, &f)
-	}
-	accepted, isLink := w.accepted(path)
-	if isLink {
-		f.restrict(accepted)
-	}
-	if id, ok := f.only(); ok && isLink && w.Trust {
-		exact := explained(v, &Leaf{Kind: Exact, Term: Term{{Identity: id}}})
+	f := w.find(path, from, hidden)
+	if _, isLink := w.accepted(path); isLink && f.ok && w.Trust {
+		exact := explained(v, &Leaf{Kind: Exact, Term: Term{{Identity: f.only}}})
 		if set {
 			return ListValue([]Value{exact})
 		}
 		return exact
 	}
-	return explained(v, f.leaf())
+	return explained(v, f.leaf)
+}
+
+// find is what the expressions lead to.
+func (w settling) find(path string, from []Expression, hidden bool) *finding {
+	q := question{w.block, path, hidden}
+	if f := w.findings[q]; f != nil {
+		return f
+	}
+	var t trail
+	if hidden {
+		t.obstruct(OpaqueReference, "a dynamic block")
+	}
+	for _, e := range from {
+		w.collect(e, w.within, &t)
+	}
+	if accepted, isLink := w.accepted(path); isLink {
+		t.restrict(accepted)
+	}
+	f := &finding{leaf: t.leaf()}
+	f.only, f.ok = t.only()
+	w.findings[q] = f
+	return f
 }
 
 // unset explains a Hole that no expression in plan JSON makes.
@@ -163,9 +184,12 @@ func (w settling) unset(v Value, path string) Value {
 	return explained(v, &Leaf{Reason: NotIdentity})
 }
 
+// explained is the Hole with that leaf, which is not changed.
 func explained(hole Value, l *Leaf) Value {
-	if l.Sensitive = hole.IsSensitive(); l.Sensitive {
-		return HoleValue(l).MarkSensitive()
+	if hole.IsSensitive() {
+		secret := *l
+		secret.Sensitive = true
+		return HoleValue(&secret).MarkSensitive()
 	}
 	return HoleValue(l)
 }
@@ -173,20 +197,20 @@ func explained(hole Value, l *Leaf) Value {
 // accepted is the types that the argument at path may name; ok is false if it
 // is not known to be a link.
 func (w settling) accepted(path string) (types []string, ok bool) {
-	if t := w.types[w.typeName]; t != nil {
+	if t := w.types[w.block.typeName]; t != nil {
 		types, ok = t.Accepts[path]
 	}
 	return types, ok
 }
 
 func (w settling) isSet(path string) bool {
-	t := w.types[w.typeName]
+	t := w.types[w.block.typeName]
 	return t != nil && slices.Contains(t.Sets, path)
 }
 
 // hasBlocks reports whether the argument at path may be written as blocks.
 func (w settling) hasBlocks(path string) bool {
-	t := w.types[w.typeName]
+	t := w.types[w.block.typeName]
 	if t == nil {
 		return false
 	}

@@ -242,3 +242,17 @@ func TestModuleAddresses(t *testing.T) {
 		}
 	}
 }
+
+// All instances of a block have the same leaf: a thousand of them that name a
+// thousand others take no million candidates.
+func TestReferencesShareLeaves(t *testing.T) {
+	p := readFixture(t, "create.json")
+	s := References(p, linkTypes)
+	leaf := func(address string) *Leaf { return s.Settle(need(t, p, address)).Field("vpc_id").Leaf() }
+	if a, b := leaf(`module.net["c"].aws_security_group.app[0]`), leaf(`module.net["c"].aws_security_group.app[1]`); a != b {
+		t.Error("two leaves", a, b)
+	}
+	if a, b := leaf(`module.net["a.b"].aws_security_group.app[0]`), leaf(`module.net["c"].aws_security_group.app[0]`); a == b {
+		t.Error("one leaf for two modules")
+	}
+}
