@@ -223,6 +223,10 @@ func takenBack(r randnet.Recipe, i int, q oracle.Question) string {
 	if before.Verdict == evaluator.Undecided || before.Verdict == after.Verdict {
 		return ""
 	}
+	worlds, _ := oracle.Completions(closed.Network(), completions)
+	if !slices.ContainsFunc(worlds, func(c *netmodel.Network) bool { return !oracle.Ask(c, q).Vacuous }) {
+		return "" // nothing is asked any more
+	}
 	return fmt.Sprintf("%s\n%s, but %s once fact %d is known", text(q), before.Verdict, after.Verdict, r.Open[i])
 }
 

@@ -123,7 +123,10 @@ func (d *draft) rule(s *site, f *draftFilter, r *netmodel.Rule) {
 			r.Peer = netmodel.Peer{Kind: netmodel.PeerOpen, V4: !six, V6: six, Gap: gap(a, path+".cidr_block")}
 		})
 	case netmodel.PeerGroup:
-		d.fact(func() { r.Peer.Ref = netmodel.OneOf(gap(a, path+".security_groups"), s.groups...) })
+		group, _ := r.Peer.Ref.Exact()
+		d.fact(func() {
+			r.Peer.Ref = netmodel.OneOf(gap(a, path+".security_groups"), append(s.groups[:len(s.groups):len(s.groups)], group)...)
+		})
 		d.fact(func() { r.Peer.Ref = netmodel.Unsettled(gap(a, path+".security_groups")) })
 	case netmodel.PeerPrefixList:
 		d.fact(func() { r.Peer.Ref = netmodel.Unsettled(gap(a, path+".prefix_list_ids"), d.lists...) })
@@ -139,7 +142,8 @@ func (d *draft) route(s *site, t *draftTable, r *netmodel.Route) {
 	d.fact(func() { r.Doubt = gap(a, path) })
 	d.fact(func() { r.Blackhole = netmodel.Open(gap(a, path)) })
 	d.fact(func() { r.Target = netmodel.Unsettled(gap(a, path+".gateway_id")) })
-	others := append([]netmodel.Address{s.address("aws_internet_gateway", 0)}, s.nats...)
+	target, _ := r.Target.Exact()
+	others := append([]netmodel.Address{target, s.address("aws_internet_gateway", 0)}, s.nats...)
 	d.fact(func() { r.Target = netmodel.OneOf(gap(a, path+".gateway_id"), others...) })
 	if r.Destination.Kind == netmodel.PeerPrefix {
 		six := r.Destination.Prefix.Addr().Is6()
