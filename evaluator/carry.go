@@ -17,7 +17,6 @@ type carriage struct {
 	nat               *netmodel.NATGateway // a NAT gateway on the way
 	out               passage              // its way on, groups and replies included
 	strange           bool                 // a hop that is not known may rewrite the packet
-	beside            bool                 // and it may be in the sender's own subnet
 	peered            bool                 // the first hop is a peering
 }
 
@@ -64,10 +63,8 @@ func (c *compiled) replies(w *world, s sender, g goal, there carriage) headerspa
 	switch {
 	case there.nat != nil:
 		return there.out.back
-	case there.strange && there.beside:
+	case there.strange: // it may even come from within the sender's subnet
 		return anything
-	case there.strange:
-		return c.homecoming(w, s, g)
 	case s.nat != nil && there.peered: // NAT-15
 		return c.acl(w, g.at, netmodel.Egress, s.party).And(c.acl(w, s.at, netmodel.Ingress, g.party))
 	}
@@ -81,16 +78,6 @@ func (t carriage) stateless() headerspace.Tri {
 		return nothing
 	}
 	return t.passes
-}
-
-// homecoming is what is certain of a reply that comes from a hop that is not
-// known: the ACL of the sender's subnet, if the way there left it.
-func (c *compiled) homecoming(w *world, s sender, g goal) headerspace.Tri {
-	home := s.home.at
-	if home.subnet == nil || g.at.subnet == nil {
-		return anything
-	}
-	return anything.And(c.acl(w, home, netmodel.Ingress, g.party))
 }
 
 // carry is the one-way trip from a subnet to a goal inside. Network address
@@ -148,9 +135,7 @@ func (c *compiled) hop(w *world, to netmodel.Address, s sender, g goal, edge hea
 			return stop() // ENI-3
 		}
 		if c.isBeside(w, i, s.at) {
-			out := astray(everything)
-			out.beside = true
-			return out
+			return astray(everything)
 		}
 	}
 	return astray(edge)

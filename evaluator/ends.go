@@ -25,7 +25,7 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 		for n, wanted := range []bool{e.V4, e.V6} {
 			for _, p := range c.internet[n] {
 				if wanted {
-					t.outside = append(t.outside, c.atoms.Within(p)...)
+					t.outside = append(t.outside, c.outsideVPCs(p)...)
 				}
 			}
 		}
@@ -49,12 +49,7 @@ func (c *compiled) prefixTerminals(e assertions.End) []terminal {
 		case no:
 		}
 	}
-	rest := terminal{end: e, doubt: e.Doubt}
-	for _, x := range c.atoms.Within(e.Prefix) {
-		if !c.inSomeVPC(x) {
-			rest.outside = append(rest.outside, x)
-		}
-	}
+	rest := terminal{end: e, outside: c.outsideVPCs(e.Prefix), doubt: e.Doubt}
 	if len(rest.outside) > 0 || len(out) == 0 {
 		out = append(out, rest)
 	}
@@ -65,10 +60,13 @@ func endpointEnd(ep *netmodel.Endpoint) assertions.End {
 	return assertions.End{Kind: assertions.EndpointEnd, Endpoint: ep.Address}
 }
 
-// inSomeVPC reports whether an address class belongs to a VPC of the plan.
-func (c *compiled) inSomeVPC(x headerspace.Atom) bool {
-	return slices.ContainsFunc(c.net.VPCs, func(v *netmodel.VPC) bool {
-		return c.cidrHolds(v.Address, party{is6: c.atoms.Is6(x), atom: x})
+// outsideVPCs is the address classes of p that belong to no VPC of the plan
+// (language.md L-18, L-19).
+func (c *compiled) outsideVPCs(p netip.Prefix) []headerspace.Atom {
+	return slices.DeleteFunc(c.atoms.Within(p), func(x headerspace.Atom) bool {
+		return slices.ContainsFunc(c.net.VPCs, func(v *netmodel.VPC) bool {
+			return c.cidrHolds(v.Address, party{is6: c.atoms.Is6(x), atom: x})
+		})
 	})
 }
 

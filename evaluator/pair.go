@@ -191,9 +191,6 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 		present[0], present[1] = present[0] || len(sources) > 0, present[1] || len(targets) > 0
 		for _, s := range sources {
 			for _, t := range targets {
-				if c.usesItself(s, t) || c.usesItself(t, s) {
-					continue
-				}
 				k, m := cell{is6, s.outside, t.outside}, members{s.member, t.member}
 				if byMember[k] == nil {
 					byMember[k] = map[members]finding{}
@@ -325,12 +322,6 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		out = append(out, more)
 	}
 	return out
-}
-
-// usesItself reports whether an address outside is one that the VPC of an
-// interface uses itself, and so no part of what is asked (language.md L-18).
-func (c *compiled) usesItself(i, outside host) bool {
-	return i.i != nil && outside.i == nil && c.cidrHolds(i.at.vpc, outside.party)
 }
 
 // between is what gets from one host to another, and back.

@@ -39,14 +39,15 @@ func (t *tracer) replyHop(s station, d netmodel.Direction) {
 }
 
 // backFromAfar traces a reply whose way begins at a hop that is not known.
-// beside says that the hop may be in the client's own subnet.
+// From outside it passes the ACL of the client's subnet, unless the hop is beside
+// the client.
 func (t *tracer) backFromAfar(from, to station, p headerspace.Packet, beside bool) {
 	h := Hop{Address: from.end, Kind: Outside, Result: HopUnknown, Code: netmodel.ReturnUnknown, Step: Passed{}, Packet: p}
 	if to.i != nil {
 		h.Address = to.i.Address
 	}
 	t.add(h)
-	if !beside && from.s != nil && (!to.inside || to.s != nil) && from.s != to.s {
+	if !to.inside && !beside && from.s != nil {
 		t.acl(from.s, netmodel.Ingress, p, netmodel.ReturnACLRestriction)
 	}
 }
