@@ -20,6 +20,8 @@ type assembly struct {
 	prior  []prior                   // instances of prior_state
 	shapes shapes
 
+	actions   int      // side effects beside the changes
+	deferred  []string // addresses
 	providers providerKeys
 }
 
@@ -88,6 +90,7 @@ func (a *assembly) deferral(h *head, change Value) error {
 		return err
 	}
 	a.seen[r.Address] = true
+	a.deferred = append(a.deferred, string(r.Address))
 	a.count(r.TypeName())
 	if a.wanted(r.TypeName()) {
 		a.plan.Resources = append(a.plan.Resources, a.putOff(r, change))
@@ -152,6 +155,7 @@ func (a *assembly) finish() (*Plan, error) {
 	if p.Kind == "plan" {
 		a.configuration()
 	}
+	a.warn()
 	slices.SortStableFunc(p.Resources, func(x, y *Resource) int { return compareAddresses(x.Address, y.Address) })
 	for i := 1; i < len(p.Resources); i++ {
 		if p.Resources[i].Address == p.Resources[i-1].Address {
@@ -159,6 +163,16 @@ func (a *assembly) finish() (*Plan, error) {
 		}
 	}
 	return p, nil
+}
+
+// warn tells what of the plan is not modelled.
+func (a *assembly) warn() {
+	if n := len(a.deferred); n > 0 {
+		a.plan.Warnings = append(a.plan.Warnings, fmt.Sprintf("Terraform puts off %d of the changes, and what they lead to is open: %s.", n, some(a.deferred)))
+	}
+	if a.actions > 0 {
+		a.plan.Warnings = append(a.plan.Warnings, fmt.Sprintf("The plan runs %d actions beside its changes; what they do is not modelled.", a.actions))
+	}
 }
 
 // configuration fills in what the configuration says of the rest.

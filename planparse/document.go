@@ -55,6 +55,11 @@ func (d *document) member(key string) {
 		f.array(func() { d.change(d.a.change) })
 	case "deferred_changes":
 		f.array(d.deferral)
+	case "action_invocations", "deferred_action_invocations":
+		f.array(func() {
+			d.a.actions++
+			f.skip()
+		})
 	case "prior_state":
 		d.values(d.a.priorInstance, func(h *head) bool { return d.wants(h) && !d.a.seen[netmodel.Address(h.address)] })
 	case "variables":

@@ -168,3 +168,27 @@ func TestReadRefusesDamage(t *testing.T) {
 		})
 	}
 }
+
+// One resource that is larger than the window, wanted or not, with its type
+// before or after what is large.
+func TestReadLargeResource(t *testing.T) {
+	large := strings.Repeat(`{"[\"x\\\\":"}"},`, 200_000) + "{}"
+	change := `"change":{"actions":["no-op"],"before":{"a":[` + large + `]},"after":{"a":[` + large + `]}}`
+	for _, entry := range []string{
+		`{"mode":"managed","type":"aws_vpc","name":"a",` + change + `}`,
+		`{` + change + `,"mode":"managed","type":"aws_vpc","name":"a"}`,
+		`{"mode":"managed","type":"x_y","name":"a",` + change + `}`,
+		`{` + change + `,"mode":"managed","type":"x_y","name":"a"}`,
+	} {
+		p, err := Read(strings.NewReader(changes(entry, `{"mode":"managed","type":"aws_vpc","name":"b","change":{"actions":["create"],"after":{}}}`)), network)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p.Total != 2 || resourceAt(p, "aws_vpc.b") == nil {
+			t.Error(p.Total, len(p.Resources))
+		}
+		if r := resourceAt(p, "aws_vpc.a"); r != nil && (len(r.Value(After).Field("a").Elements()) != 200_001 || !reflect.DeepEqual(r.Value(After), r.Value(Before))) {
+			t.Error(len(r.Value(After).Field("a").Elements()))
+		}
+	}
+}

@@ -274,8 +274,18 @@ func TestDeferred(t *testing.T) {
 	if p.Complete || v.Field("s").Kind() != Hole || v.Field("other").Kind() != Hole || v.Field("s").Leaf().Reason != Deferred {
 		t.Errorf("%+v", r)
 	}
+	if len(p.Warnings) != 1 || p.Warnings[0] != "Terraform puts off 1 of the changes, and what they lead to is open: x_y.a[*]." {
+		t.Errorf("%q", p.Warnings)
+	}
 	if q := p.Resolve(References(p, nil)); q.Resources[0].Value(After).Field("s").Leaf().Reason != Deferred {
 		t.Error("resolved:", q.Resources[0].Value(After))
+	}
+}
+
+func TestActionInvocations(t *testing.T) {
+	p := readText(t, `{"format_version":"1.2","planned_values":{},"action_invocations":[{"address":"action.x_y.z"},{}]}`)
+	if len(p.Warnings) != 1 || p.Warnings[0] != "The plan runs 2 actions beside its changes; what they do is not modelled." {
+		t.Errorf("%q", p.Warnings)
 	}
 }
 

@@ -59,6 +59,7 @@ func (a *assembly) documentSlowly(v Value) error {
 	for _, name := range v.Field("variables").FieldNames() {
 		p.Variables[name] = v.Field("variables").Field(name).Field("value")
 	}
+	a.actions = len(v.Field("action_invocations").Elements()) + len(v.Field("deferred_action_invocations").Elements())
 	c := v.Field("configuration")
 	if isPlan {
 		p.Config, p.Declared = configSlowly(c.Field("root_module"), a.wanted), declaredIn(c.Field("root_module"), "")
