@@ -17,6 +17,9 @@ func FuzzLoad(f *testing.F) {
 		"resource \"t\" \"a\" {\n count = 1\n x = try(t.a[0].id, one([]), toset([\"a\"])[0])\n dynamic \"y\" {\n for_each = [1]\n content { z = y.value }\n }\n}\n",
 		"variable \"v\" {\n type = map(object({ a = optional(set(string), [\"x\"]) }))\n default = {}\n}\nresource \"t\" \"a\" { x = var.v }\n",
 		"module \"m\" {\n source = \"./m\"\n for_each = {}\n}\nresource \"t\" \"a\" { x = module.m[*].o }\n",
+		"resource \"t\" \"a\" {\n x = toset([t.a.id, t.a.x, uuid()])\n dynamic \"y\" {\n for_each = toset([t.a.arn, \"p\"])\n content { z = values({ (t.a.id) = [1], zz = \"s\" })[0] }\n }\n}\n",
+		"variable \"v\" {\n type = set(object({ a = any }))\n default = [{ a = null }]\n}\nresource \"t\" \"a\" {\n x = can(t.a.y[0].z) ? one(var.v) : lookup({}, t.a.id, setunion([t.a.id], [uuid()]))\n y = flatten([t.a.y, merge({}, { (t.a.id) = length(t.a.y) })])\n}\n",
+		"locals { s = setproduct(toset([uuid(), t.a.id]), [1]) }\nresource \"t\" \"a\" {\n x = { for p in local.s : p[0] => p... }\n y { z = { a = element(tolist(local.s), length(local.s)) } }\n}\n",
 	} {
 		f.Add([]byte(s), "tf")
 	}

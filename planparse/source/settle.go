@@ -124,8 +124,7 @@ func (s settler) value(v planparse.Value, values []cty.Value, path string) planp
 	}
 	kind := first.Type()
 	for _, c := range values[1:] {
-		if !c.IsKnown() || c.IsNull() != first.IsNull() || (!kind.IsObjectType() && !kind.IsTupleType() && !kind.IsSetType() && !c.Type().Equals(kind)) ||
-			kind.IsObjectType() != c.Type().IsObjectType() {
+		if !c.IsKnown() || c.IsNull() != first.IsNull() || (!c.IsNull() && !alike(kind, c.Type())) {
 			s.differ = true
 			return s.open(v, path)
 		}
@@ -140,6 +139,18 @@ func (s settler) value(v planparse.Value, values []cty.Value, path string) planp
 		return s.object(v, values, path)
 	}
 	return s.array(v, values, path)
+}
+
+// alike reports whether values of types a and b can agree: both are objects,
+// both arrays, or both the same primitive.
+func alike(a, b cty.Type) bool {
+	switch {
+	case a.IsPrimitiveType() || b.IsPrimitiveType():
+		return a == b
+	case a.IsObjectType() || b.IsObjectType():
+		return a.IsObjectType() && b.IsObjectType()
+	}
+	return a.IsSetType() == b.IsSetType() && a.IsTupleType() == b.IsTupleType()
 }
 
 // keep is x with the marks of v.
@@ -327,7 +338,7 @@ func (s settler) open(v planparse.Value, path string) planparse.Value {
 func (s settler) leaf(v planparse.Value, path string) *planparse.Leaf {
 	return &planparse.Leaf{
 		Sensitive: v.IsSensitive(),
-		Assumed:   s.sources.planFile == nil,
+		Assumed:   s.sources.planFile == nil || s.plan.Timestamp == "",
 		Expr:      s.rangeOf(path),
 	}
 }

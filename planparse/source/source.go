@@ -17,7 +17,7 @@
 //     (functions.go, equality.go).
 //   - What depends on the order of texts (sort, sets, maps with computed keys)
 //     is evaluated under several namings, which order the symbols differently,
-//     before and after any other text. All must agree (naming.go).
+//     before and after any other text. All must agree (symbols.go).
 //   - try and can turn an error into a decision; they only accept errors that
 //     apply is certain to meet as well (try.go).
 //
