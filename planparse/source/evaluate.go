@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -21,8 +22,10 @@ type resolver struct {
 	functions map[string]function.Function
 	instances map[string][]*planparse.Resource // by module address and blockName, in order of their keys
 	scopes    map[string]*scope                // by module address
-	usages    map[hclsyntax.Expression]*usage
-	worlds    []*world
+	// present are the instance keys of module calls that the plan has objects in.
+	present map[presentKey][]any
+	usages  map[hclsyntax.Expression]*usage
+	worlds  []*world
 	// checks are whether the sources agree with what the plan knows.
 	checks map[*planparse.Resource]*verdict
 }
@@ -34,6 +37,22 @@ type scope struct {
 	parent  *scope
 	call    *call
 	key     any // nil, int or string
+}
+
+type presentKey struct {
+	scope *scope // that holds the call
+	call  *call
+}
+
+// notePresent notes the module instances that x lies in.
+func (r *resolver) notePresent(x *planparse.Resource) {
+	for s := r.scope(x.Module); s != nil && s.parent != nil; s = s.parent {
+		k := presentKey{s.parent, s.call}
+		if slices.Contains(r.present[k], s.key) {
+			return // and so are the ones around it
+		}
+		r.present[k] = append(r.present[k], s.key)
+	}
 }
 
 // A world evaluates the sources under one naming. It remembers what it has

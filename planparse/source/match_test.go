@@ -62,7 +62,7 @@ func TestMatch(t *testing.T) {
 			if r.IntN(3) == 0 {
 				to = planparse.StringValue(fmt.Sprint("t", r.IntN(2)))
 			}
-			port := planparse.Value(planparse.NumberValue(fmt.Sprint(r.IntN(2))))
+			port := planparse.NumberValue(fmt.Sprint(r.IntN(2)))
 			if r.IntN(3) == 0 {
 				port = planparse.HoleValue(nil)
 			}

@@ -183,6 +183,11 @@ func (w *world) outputsValue(s *scope, name string, c *call, attrs []string) cty
 	if !ok || c.enabled != nil {
 		return cty.DynamicVal
 	}
+	for _, key := range w.present[presentKey{s, c}] {
+		if !slices.Contains(keys, key) {
+			return cty.DynamicVal // the plan knows better
+		}
+	}
 	list := make([]cty.Value, len(keys))
 	byKey := map[string]cty.Value{}
 	for i, key := range keys {

@@ -22,6 +22,7 @@ func (s *Sources) Resolver(p *planparse.Plan, types []*planparse.ResourceType) p
 		instances: map[string][]*planparse.Resource{},
 		scopes:    map[string]*scope{"": {module: s.root}},
 		usages:    map[hclsyntax.Expression]*usage{},
+		present:   map[presentKey][]any{},
 		checks:    map[*planparse.Resource]*verdict{},
 	}
 	for _, t := range types {
@@ -32,6 +33,7 @@ func (s *Sources) Resolver(p *planparse.Plan, types []*planparse.ResourceType) p
 		if exists && x.Action != planparse.Delete && x.Action != planparse.Forget {
 			k := x.Module + "\x00" + blockName(x.Mode, x.Type, x.Name)
 			r.instances[k] = append(r.instances[k], x)
+			r.notePresent(x)
 		}
 	}
 	for _, xs := range r.instances {
