@@ -38,6 +38,13 @@ type Probe struct {
 	Is6      bool
 }
 
+// A memberProbe is a Probe from one and to another member, at ends of which
+// each member counts.
+type memberProbe struct {
+	Probe
+	sender, receiver netmodel.Address
+}
+
 // A Verdict is an Answer in a word. The zero value is invalid.
 type Verdict uint8
 
@@ -82,15 +89,16 @@ type site struct {
 	addr  netip.Addr          // as the other end inside the plan's networks names it
 	// part is what the question tells apart: an address at ends that are
 	// addresses, nothing at endpoints.
-	part netip.Addr
+	part   netip.Addr
+	member netmodel.Address // at ends of which each interface counts
 }
 
 // Ask answers q in a completion, by packets of which each stands for all that
 // no rule, route or range of the network tells apart from it.
 func Ask(n *netmodel.Network, q Question) Answer {
 	w := world{n}
-	pass := map[Probe]bool{}
-	var order []Probe
+	pass := map[memberProbe]bool{}
+	var order []memberProbe
 	pairs := 0
 	from, to := w.sites(q.From), w.sites(q.To)
 	classes := w.classes(q.Traffic)
@@ -107,7 +115,7 @@ func Ask(n *netmodel.Network, q Question) Answer {
 				if c.Src, c.Dst = a.addr, b.addr; !occurs(c) {
 					continue
 				}
-				key := Probe{Packet: c, From: a.part, To: b.part, Is6: c.Is6()}
+				key := memberProbe{Probe{Packet: c, From: a.part, To: b.part, Is6: c.Is6()}, a.member, b.member}
 				key.Packet.Src, key.Packet.Dst = netip.Addr{}, netip.Addr{}
 				if _, seen := pass[key]; !seen {
 					order = append(order, key)
@@ -118,14 +126,35 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	}
 	byAddress := q.From.Kind == assertions.PrefixEnd || q.To.Kind == assertions.PrefixEnd
 	out := Answer{Vacuous: byAddress && pairs == 0}
+	out.Pass, out.Stop = collect(order, pass, q.Promise)
+	return out
+}
+
+// collect joins the members: a promise needs all of them, a prohibition none
+// (MOD-6).
+func collect(order []memberProbe, pass map[memberProbe]bool, promise bool) (yes, no []Probe) {
+	joined := map[Probe]bool{}
+	var probes []Probe
 	for _, p := range order {
-		if pass[p] {
-			out.Pass = append(out.Pass, p)
-		} else {
-			out.Stop = append(out.Stop, p)
+		was, seen := joined[p.Probe]
+		switch {
+		case !seen:
+			probes = append(probes, p.Probe)
+			joined[p.Probe] = pass[p]
+		case promise:
+			joined[p.Probe] = was && pass[p]
+		default:
+			joined[p.Probe] = was || pass[p]
 		}
 	}
-	return out
+	for _, p := range probes {
+		if joined[p] {
+			yes = append(yes, p)
+		} else {
+			no = append(no, p)
+		}
+	}
+	return yes, no
 }
 
 // same reports whether the sites are one end, which is no pair with itself
@@ -135,6 +164,13 @@ func (w world) same(a, b site) bool {
 		slices.ContainsFunc(w.Endpoints, func(e *netmodel.Endpoint) bool {
 			return slices.Contains(e.Interfaces, a.iface.Address) && slices.Contains(e.Interfaces, b.iface.Address)
 		})
+}
+
+// sendsOnly reports whether nothing can be addressed to the interface (SVC-2).
+func (w world) sendsOnly(i *netmodel.Interface) bool {
+	return i != nil && slices.ContainsFunc(w.Endpoints, func(e *netmodel.Endpoint) bool {
+		return e.SendsOnly && slices.Contains(e.Interfaces, i.Address)
+	})
 }
 
 // occurs reports whether there are such packets in their address family.
@@ -153,8 +189,12 @@ func (w world) sites(e assertions.End) []site {
 				if !i.Attached.IsTrue() {
 					continue // ENI-6
 				}
-				for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
-					out = append(out, site{iface: i, addr: addr})
+				s := site{iface: i}
+				if x.Every {
+					s.member = i.Address
+				}
+				for _, s.addr = range slices.Concat(i.IPv4, i.IPv6) {
+					out = append(out, s)
 				}
 			}
 		}
@@ -276,6 +316,9 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 // passes reports whether p gets through as the question means it (MOD-7,
 // NACL-19, L-44, L-45).
 func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
+	if w.sendsOnly(b.iface) {
+		return false
+	}
 	if effect := w.unmodelled(a.iface, b.iface, p, q.Promise); effect != 0 {
 		return effect == netmodel.MayOpen
 	}

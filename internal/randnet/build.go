@@ -162,6 +162,7 @@ func (d *draft) endpoint(s *site, k int) {
 	if d.maybe(10) {
 		count = 2
 	}
+	e.Every, e.SendsOnly = count > 1 && d.maybe(40), d.maybe(4)
 	for j := range count {
 		e.Interfaces = append(e.Interfaces, d.iface(s, 2*k+j).Address)
 	}

@@ -3,6 +3,7 @@ package randnet
 import (
 	"math/rand/v2"
 	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/headerspace"
@@ -27,7 +28,13 @@ func Question(n *netmodel.Network, seed uint64, k int) oracle.Question {
 		return assertions.End{Kind: assertions.EndpointEnd, Endpoint: n.Endpoints[k].Address}
 	}
 	outside := func() assertions.End {
-		switch r.IntN(5) {
+		kind := r.IntN(5)
+		if slices.ContainsFunc(n.Endpoints, func(e *netmodel.Endpoint) bool { return e.Every }) {
+			// A range in which members lie asks for each of them, and the endpoint
+			// for all: the words differ, the outcome does not.
+			kind = max(kind, 1)
+		}
+		switch kind {
 		case 0:
 			prefixes := []string{"10.0.0.0/26", "10.0.0.0/28", "10.0.0.16/28", "10.0.0.4/30"}
 			return assertions.End{Kind: assertions.PrefixEnd, Prefix: netip.MustParsePrefix(prefixes[r.IntN(len(prefixes))])}
