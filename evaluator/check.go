@@ -155,9 +155,9 @@ func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 func failsMore(q *inquiry, now *FlowResult) bool {
 	was := headerspace.Traffic{}
 	for _, k := range q.keys {
-		bad := q.cells[k].Yes()
+		bad := q.at(k).Yes()
 		if q.d.promise {
-			bad = q.cells[k].No()
+			bad = q.at(k).No()
 		}
 		was = was.Union(bad.Intersect(q.d.asked(k)))
 	}

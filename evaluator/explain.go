@@ -18,10 +18,11 @@ type share struct {
 
 // sets is what certainly passes, and what may (output.md 5.1).
 func (q *inquiry) sets() (allowed, undecided Set) {
-	return q.clauses(headerspace.Tri.Yes), q.clauses(headerspace.Tri.Open)
+	return q.clauses(func(x extent) headerspace.Traffic { return x.some.Yes() }),
+		q.clauses(func(x extent) headerspace.Traffic { return q.d.decides(x).Open() })
 }
 
-func (q *inquiry) clauses(part func(headerspace.Tri) headerspace.Traffic) Set {
+func (q *inquiry) clauses(part func(extent) headerspace.Traffic) Set {
 	var shares []share
 	// Cells of the two families ask for slightly different traffic; if all of
 	// both passes, the clause is what was asked.
@@ -133,7 +134,8 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 
 // interesting is a cell and some of its traffic that show the verdict.
 func (q *inquiry) interesting(out *FlowResult) (cell, headerspace.Traffic, bool) {
-	want := func(x headerspace.Tri) headerspace.Traffic {
+	want := func(k cell) headerspace.Traffic {
+		x := q.at(k)
 		switch out.Verdict {
 		case Reachable:
 			return x.Yes()
@@ -156,7 +158,7 @@ func (q *inquiry) interesting(out *FlowResult) (cell, headerspace.Traffic, bool)
 		return x.Open()
 	}
 	for _, k := range q.keys {
-		if t := want(q.cells[k]).Intersect(q.d.asked(k)); !t.IsEmpty() {
+		if t := want(k).Intersect(q.d.asked(k)); !t.IsEmpty() {
 			return k, t, true
 		}
 	}
@@ -204,11 +206,12 @@ func (q *inquiry) pickRun(k cell, p headerspace.Packet, out *FlowResult) *run {
 		if !ok {
 			continue
 		}
+		x := q.d.decides(f.extent)
 		score := 0
 		switch {
-		case f.passes.No().Contains(p) == out.Promise && (f.passes.No().Contains(p) || f.passes.Yes().Contains(p)):
+		case x.No().Contains(p) == out.Promise && (x.No().Contains(p) || x.Yes().Contains(p)):
 			score = 1
-		case !f.passes.No().Contains(p) && !f.passes.Yes().Contains(p):
+		case !x.No().Contains(p) && !x.Yes().Contains(p):
 			score = 2
 		}
 		if score > rank {
@@ -429,16 +432,16 @@ func (q *inquiry) valueOutcomes(a asked) []ValueOutcome {
 
 // given is what the worlds agree on that answer a question so.
 func (q *inquiry) given(about question, answer string) *inquiry {
-	sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]headerspace.Tri{}}
+	sub := &inquiry{c: q.c, d: q.d, from: q.from, to: q.to, cells: map[cell]extent{}}
 	for n := range q.runs {
 		if !q.runs[n].answered(about, answer) {
 			continue
 		}
 		for k, f := range q.runs[n].cells {
 			if old, ok := sub.cells[k]; ok {
-				sub.cells[k] = old.Unanimous(f.passes)
+				sub.cells[k] = old.unanimous(f.extent)
 			} else {
-				sub.cells[k] = f.passes
+				sub.cells[k] = f.extent
 			}
 		}
 	}
@@ -453,22 +456,27 @@ func (q *inquiry) finds(other *inquiry) bool {
 	if len(q.cells) != len(other.cells) {
 		return false
 	}
-	for k, x := range q.cells {
-		y, ok := other.cells[k]
-		asked := q.d.asked(k)
-		if !ok || !x.Yes().Intersect(asked).Equal(y.Yes().Intersect(asked)) || !x.No().Intersect(asked).Equal(y.No().Intersect(asked)) {
+	for k := range q.cells {
+		_, ok := other.cells[k]
+		x, y := q.cells[k], other.cells[k]
+		if !ok || !sameWithin(q.d.asked(k), x.every, y.every) || !sameWithin(q.d.asked(k), x.some, y.some) {
 			return false
 		}
 	}
 	return true
 }
 
+func sameWithin(t headerspace.Traffic, x, y headerspace.Tri) bool {
+	return x.Yes().Intersect(t).Equal(y.Yes().Intersect(t)) && x.No().Intersect(t).Equal(y.No().Intersect(t))
+}
+
 // openHops is the way of a packet whose fate is open.
 func (q *inquiry) openHops(out *FlowResult, suspects map[question]netmodel.Gap) []Hop {
 	for _, k := range q.keys {
-		if t := q.cells[k].Open().Intersect(q.d.asked(k)); !t.IsEmpty() {
+		x := q.cells[k]
+		if t := x.every.Open().Union(x.some.Open()).Intersect(q.d.asked(k)); !t.IsEmpty() {
 			p := nicePacket(t)
-			way := q.bestTrail(Undecided, q.pickRun(k, p, out), k, p, suspects)
+			way := q.bestTrail(Reachable, q.pickRun(k, p, out), k, p, suspects)
 			return append(way.forward, way.reply...)
 		}
 	}
@@ -531,7 +539,10 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if out.Verdict == Partial {
 		note(netmodel.PartiallyReachable, "")
 	}
-	if p := out.Witness.Proto; q.d.promise && p.HasPorts() && !q.d.oneWay && resultOf(out.Reply) == HopPass {
+	if slices.ContainsFunc(q.keys, q.membersDiffer) {
+		note(netmodel.MembersDiffer, "")
+	}
+	if p := out.Witness.Proto; q.d.promise && p.HasPorts() && !q.d.oneWay && resultOf(out.Forward) == HopPass && resultOf(out.Reply) == HopPass {
 		if lost := q.d.lost(way.back, p); len(lost) > 0 {
 			out.Notes = append(out.Notes, Note{Code: netmodel.ReturnACLPartial, Ports: lost})
 			for i := range out.Allowed {
@@ -542,6 +553,13 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if !q.d.promise && out.Verdict == Unreachable {
 		q.remarkTrivial(note)
 	}
+}
+
+// membersDiffer reports whether traffic certainly passes between some members
+// of the ends and certainly not between others.
+func (q *inquiry) membersDiffer(k cell) bool {
+	x := q.cells[k]
+	return x.some.Yes().Intersect(x.every.No()).Overlaps(q.d.asked(k))
 }
 
 // remarkTrivial notes a prohibition whose source can reach nothing at all, or

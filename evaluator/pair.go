@@ -27,10 +27,32 @@ type cell struct {
 	src, dst headerspace.Atom
 }
 
-// A finding is what passes in one cell: in one world, or in all of them.
+// An extent is what passes between every pair of members of two ends, and what
+// passes between some pair. For ends without members these are the same.
+type extent struct{ every, some headerspace.Tri }
+
+func (x extent) unanimous(y extent) extent {
+	return extent{x.every.Unanimous(y.every), x.some.Unanimous(y.some)}
+}
+
+var (
+	noExtent   = extent{nothing, nothing}
+	openExtent = extent{anything, anything}
+)
+
+// decides is what the demand looks at: a promise needs every member, a
+// prohibition fails by any (MOD-6).
+func (d demand) decides(x extent) headerspace.Tri {
+	if d.promise {
+		return x.every
+	}
+	return x.some
+}
+
+// A finding is what passes in one cell of one world.
 type finding struct {
-	passes headerspace.Tri
-	way    passage // of one alternative that decides, for messages
+	extent
+	way passage // of one alternative that decides, for messages
 }
 
 // A run is one world with what was found in it.
@@ -51,7 +73,7 @@ type inquiry struct {
 	// classes are, for an end outside, the atoms that the other end does not tell
 	// apart, by the first of them.
 	classes  map[headerspace.Atom][]headerspace.Atom
-	cells    map[cell]headerspace.Tri
+	cells    map[cell]extent
 	runs     []run
 	complete bool // all worlds were tried
 	notes    []Note
@@ -61,7 +83,7 @@ type inquiry struct {
 // inquire tries the worlds that the pair's open questions span and keeps what
 // they agree on.
 func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
-	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]headerspace.Tri{}, classes: map[headerspace.Atom][]headerspace.Atom{}}
+	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]extent{}, classes: map[headerspace.Atom][]headerspace.Atom{}}
 	from.outside = q.classify(from, to)
 	to.outside = q.classify(to, from)
 	w := &world{}
@@ -73,17 +95,17 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, touched: touched})
 		for k, f := range found {
 			if old, ok := q.cells[k]; ok {
-				q.cells[k] = old.Unanimous(f.passes)
+				q.cells[k] = old.unanimous(f.extent)
 			} else if bare {
-				q.cells[k] = f.passes.Unanimous(nothing)
+				q.cells[k] = f.unanimous(noExtent)
 			} else {
-				q.cells[k] = f.passes
+				q.cells[k] = f.extent
 			}
 		}
 		if len(found) == 0 && asked {
 			bare = true
 			for k, old := range q.cells {
-				q.cells[k] = old.Unanimous(nothing)
+				q.cells[k] = old.unanimous(noExtent)
 			}
 		}
 		if !w.next() {
@@ -92,7 +114,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 		}
 		if len(q.runs) >= maxWorlds {
 			for k := range q.cells {
-				q.cells[k] = anything
+				q.cells[k] = openExtent
 			}
 			break
 		}
@@ -114,7 +136,7 @@ func (q *inquiry) doubtAbsent() {
 	}
 	for _, k := range q.keys {
 		if slices.ContainsFunc(q.runs, func(r run) bool { _, ok := r.cells[k]; return !ok }) {
-			q.cells[k] = anything
+			q.cells[k] = openExtent
 		}
 	}
 }
@@ -205,7 +227,8 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 					left = true
 					continue
 				}
-				f := finding{d.judge(way), way}
+				passes := d.judge(way)
+				f := finding{extent{passes, passes}, way}
 				if old, ok := byMember[k][m]; ok {
 					f = d.either(k, old, f) // ENI-5
 				}
@@ -220,13 +243,10 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 			if !ok {
 				continue
 			}
-			if old, several := out[k]; !several {
-				out[k] = f
-			} else if d.promise { // MOD-6
-				out[k] = d.both(k, old, f)
-			} else {
-				out[k] = d.either(k, old, f)
+			if old, several := out[k]; several {
+				f = d.together(k, old, f)
 			}
+			out[k] = f
 		}
 	}
 	return out, present[0] && present[1] && (len(out) > 0 || !left)
@@ -242,19 +262,20 @@ type members struct{ from, to int }
 // either is what passes by one of two ways, with the better one for messages.
 func (d demand) either(k cell, x, y finding) finding {
 	way := x.way
-	if betterThan(d.asked(k), y.passes, x.passes) {
+	if betterThan(d.asked(k), y.every, x.every) {
 		way = y.way
 	}
-	return finding{x.passes.Or(y.passes), way}
+	return finding{extent{x.every.Or(y.every), x.some.Or(y.some)}, way}
 }
 
-// both is what passes by each of two ways, with the worse one for messages.
-func (d demand) both(k cell, x, y finding) finding {
+// together is what passes for two pairs of members, with the way for messages
+// that decides the demand.
+func (d demand) together(k cell, x, y finding) finding {
 	way := x.way
-	if betterThan(d.asked(k), x.passes, y.passes) {
+	if d.promise == betterThan(d.asked(k), x.every, y.every) {
 		way = y.way
 	}
-	return finding{x.passes.And(y.passes), way}
+	return finding{extent{x.every.And(y.every), x.some.Or(y.some)}, way}
 }
 
 // betterThan reports whether x lets more of t pass than y, for certain.
@@ -380,14 +401,9 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 		}
 		changed := false
 		for k, f := range found {
-			before := f.passes
-			if u.Effect != netmodel.MayBlock {
-				f.passes = headerspace.NewTri(f.passes.Yes(), f.passes.No().Intersect(c.never(w, u, to, k.is6)))
-			}
-			if u.Effect != netmodel.MayOpen {
-				f.passes = f.passes.Doubt()
-			}
-			changed = changed || !before.Equal(f.passes)
+			before := f.extent
+			f.every, f.some = c.reopened(w, u, to, k, f.every), c.reopened(w, u, to, k, f.some)
+			changed = changed || !before.every.Equal(f.every) || !before.some.Equal(f.some)
 			found[k] = f
 		}
 		if changed {
@@ -395,6 +411,17 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 		}
 	}
 	return out
+}
+
+// reopened is what is left certain of passes with u about.
+func (c *compiled) reopened(w *world, u *netmodel.Unmodelled, to terminal, k cell, passes headerspace.Tri) headerspace.Tri {
+	if u.Effect != netmodel.MayBlock {
+		passes = headerspace.NewTri(passes.Yes(), passes.No().Intersect(c.never(w, u, to, k.is6)))
+	}
+	if u.Effect != netmodel.MayOpen {
+		passes = passes.Doubt()
+	}
+	return passes
 }
 
 // never is the traffic that u cannot bring to an end, because the groups there
@@ -444,15 +471,18 @@ func (c *compiled) endIn(w *world, u *netmodel.Unmodelled, t terminal) bool {
 	return false
 }
 
+// at is what all worlds agree on in one cell, as the demand looks at it.
+func (q *inquiry) at(k cell) headerspace.Tri { return q.d.decides(q.cells[k]) }
+
 // verdict is what all worlds agree on (language.md 10.1).
 func (q *inquiry) verdict() (v Verdict, someYes, someNo, allYes, allNo bool) {
 	allYes, allNo = len(q.keys) > 0, true
 	for _, k := range q.keys {
-		asked, passes := q.d.asked(k), q.cells[k]
-		someYes = someYes || passes.Yes().Overlaps(asked)
-		someNo = someNo || passes.No().Overlaps(asked)
-		allYes = allYes && passes.Yes().ContainsAll(asked)
-		allNo = allNo && passes.No().ContainsAll(asked)
+		asked, x := q.d.asked(k), q.cells[k]
+		someYes = someYes || x.some.Yes().Overlaps(asked)
+		someNo = someNo || x.every.No().Overlaps(asked)
+		allYes = allYes && x.every.Yes().ContainsAll(asked)
+		allNo = allNo && x.some.No().ContainsAll(asked)
 	}
 	someNo = someNo || len(q.keys) == 0
 	switch {
