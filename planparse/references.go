@@ -3,8 +3,8 @@ package planparse
 import "slices"
 
 // A ReferenceResolver settles what it can from plan JSON alone, which keeps of
-// an expression only the names that occur in it (resolver.md section 5). So it
-// names candidates and says why it does not know more; it never decides.
+// an expression only the names that occur in it. So it names candidates and says
+// why it does not know more; it never decides.
 type ReferenceResolver struct {
 	// Trust takes the only candidate of a link as the link
 	// (--trust-references), if nothing else occurs in the expression. It may be
