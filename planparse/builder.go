@@ -45,6 +45,7 @@ type Builder struct {
 	aclLinks         []association
 	mainTables       []association
 	sharings         []sharing
+	transit          transit
 	models           map[string]*ResourceType
 }
 

@@ -193,7 +193,8 @@ func (b *Builder) replaceMissing() {
 
 func (b *Builder) objects() int {
 	n := b.net
-	return len(n.VPCs) + len(n.Subnets) + len(n.Groups) + len(n.ACLs) + len(n.RouteTables) + len(n.PrefixLists)
+	return len(n.VPCs) + len(n.Subnets) + len(n.Groups) + len(n.ACLs) + len(n.RouteTables) + len(n.PrefixLists) +
+		len(n.TransitGateways) + len(n.TransitTables)
 }
 
 func (b *Builder) ensure(u use, a netmodel.Address) {
@@ -213,6 +214,10 @@ func (b *Builder) ensure(u use, a netmodel.Address) {
 		b.table(a)
 	case usePrefixList:
 		b.prefixList(a)
+	case useTransitGateway:
+		b.ensureTransitGateway(a)
+	case useTransitTable:
+		b.transitTable(a)
 	case anyUse:
 	}
 }
@@ -228,6 +233,10 @@ func (b *Builder) present() map[netmodel.Address]bool {
 	note(out, n.InternetGateways, func(x *netmodel.InternetGateway) netmodel.Address { return x.Address })
 	note(out, n.EgressGateways, func(x *netmodel.EgressOnlyGateway) netmodel.Address { return x.Address })
 	note(out, n.NATGateways, func(x *netmodel.NATGateway) netmodel.Address { return x.Address })
+	note(out, n.Peerings, func(x *netmodel.Peering) netmodel.Address { return x.Address })
+	note(out, n.TransitGateways, func(x *netmodel.TransitGateway) netmodel.Address { return x.Address })
+	note(out, n.Attachments, func(x *netmodel.Attachment) netmodel.Address { return x.Address })
+	note(out, n.TransitTables, func(x *netmodel.TransitTable) netmodel.Address { return x.Address })
 	note(out, n.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address })
 	note(out, n.Interfaces, func(x *netmodel.Interface) netmodel.Address { return x.Address })
 	return out

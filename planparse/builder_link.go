@@ -32,6 +32,7 @@ func (b *Builder) link(finish func(*Builder)) {
 	b.applyGroupRules()
 	b.applyACLRules()
 	b.applyRoutes()
+	b.applyTransit()
 	b.renameLinks()
 	b.applyMainTables()
 	b.applySubnets()
@@ -88,6 +89,7 @@ func (b *Builder) mergeObjects() {
 	n.NATGateways = merge(b, n.NATGateways, func(x *netmodel.NATGateway) *netmodel.Address { return &x.Address }, nil)
 	n.PrefixLists = merge(b, n.PrefixLists, func(x *netmodel.PrefixList) *netmodel.Address { return &x.Address }, nil)
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
+	b.mergeTransit()
 	n.Endpoints = merge(b, n.Endpoints, func(x *netmodel.Endpoint) *netmodel.Address { return &x.Address }, nil)
 }
 
@@ -118,6 +120,8 @@ const (
 	useACL
 	useTable
 	usePrefixList
+	useTransitGateway
+	useTransitTable
 )
 
 // links calls f for every link of the network and puts what it returns in its
@@ -166,6 +170,7 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 		set(useSubnet, &x.Subnet)
 		set(useVPC, &x.VPC)
 	}
+	transitLinks(n, set)
 	for _, x := range n.Interfaces {
 		set(useSubnet, &x.Subnet)
 		for i := range x.Groups.Links {

@@ -23,7 +23,11 @@ var Types = []*planparse.ResourceType{
 	dataSecurityGroupRule,
 	dataSecurityGroupRules,
 	dataSubnet,
+	dataTransitGateway,
+	dataTransitGatewayRouteTable,
+	dataTransitGatewayVPCAttachment,
 	dataVPC,
+	dataVPCPeeringConnection,
 	// data.aws_subnets, data.aws_security_groups, data.aws_network_acls and
 	// data.aws_instances omitted: they show ids only
 	defaultNetworkACL,
@@ -55,9 +59,22 @@ var Types = []*planparse.ResourceType{
 	securityGroupRulesExclusive,
 	securityGroupVPCAssociation,
 	subnet,
+	transitGateway,
+	transitGatewayDefaultRouteTableAssociation,
+	transitGatewayDefaultRouteTablePropagation,
+	transitGatewayPrefixListReference,
+	transitGatewayRoute,
+	transitGatewayRouteTable,
+	transitGatewayRouteTableAssociation,
+	transitGatewayRouteTablePropagation,
+	transitGatewayVPCAttachment,
+	transitGatewayVPCAttachmentAccepter,
 	vpc,
 	vpcIPv4CIDRBlockAssociation,
 	vpcIPv6CIDRBlockAssociation,
+	vpcPeeringConnection,
+	vpcPeeringConnectionAccepter,
+	vpcPeeringConnectionOptions,
 	vpcSecurityGroupEgressRule,
 	vpcSecurityGroupIngressRule,
 	// aws_ec2_subnet_cidr_reservation omitted: allocates addresses, moves no packet
@@ -72,5 +89,6 @@ func Network(p *planparse.Plan, w planparse.World) *netmodel.Network {
 // seen, and has contradictions looked for at the end.
 func finish(b *planparse.Builder) {
 	reportUnmodelled(b)
+	b.Check(func() { addOutsideAttachments(b) })
 	b.Check(func() { findConflicts(b) })
 }

@@ -13,9 +13,13 @@ import (
 // linked.
 func findConflicts(b *planparse.Builder) {
 	for _, t := range b.Network().RouteTables {
-		duplicateRoutes(b, t)
+		duplicateRoutes(b, t.Address, t.Routes)
 		insideLocal(b, t)
-		deadTargets(b, t)
+		deadTargets(b, t.Routes)
+	}
+	for _, t := range b.Network().TransitTables {
+		duplicateRoutes(b, t.Address, t.Routes)
+		deadTargets(b, t.Routes)
 	}
 	for _, a := range b.Network().ACLs {
 		duplicateNumbers(b, a, netmodel.Ingress)
@@ -43,11 +47,12 @@ func stalePeers(b *planparse.Builder, g *netmodel.Group, d netmodel.Direction) {
 }
 
 // duplicateRoutes finds routes of one table with the same destination (TFC-8).
-func duplicateRoutes(b *planparse.Builder, t *netmodel.RouteTable) {
+// Propagated ones stand back for others and are no contradiction.
+func duplicateRoutes(b *planparse.Builder, table netmodel.Address, routes []netmodel.Route) {
 	first := map[string]int{}
-	for i := range t.Routes {
-		x := &t.Routes[i]
-		if !isCertain(x.Destination) || !x.Doubt.IsZero() {
+	for i := range routes {
+		x := &routes[i]
+		if !isCertain(x.Destination) || !x.Doubt.IsZero() || x.Rank == netmodel.PropagatedRoute {
 			continue
 		}
 		key := x.Destination.String()
@@ -56,9 +61,9 @@ func duplicateRoutes(b *planparse.Builder, t *netmodel.RouteTable) {
 			first[key] = i
 			continue
 		}
-		y := &t.Routes[j]
+		y := &routes[j]
 		c := netmodel.Conflict{Code: netmodel.ConflictDuplicateEntry, Origin: x.Origin, With: []netmodel.Origin{y.Origin},
-			Detail: fmt.Sprintf("%s has two routes to %s", t.Address, shown(x.Destination))}
+			Detail: fmt.Sprintf("%s has two routes to %s", table, shown(x.Destination))}
 		b.Conflict(c)
 		if a, ok := x.Target.Exact(); ok {
 			if z, ok := y.Target.Exact(); ok && a == z {
@@ -149,9 +154,9 @@ func mayBeSubnet(b *planparse.Builder, p netip.Prefix, vpc netmodel.Address) boo
 }
 
 // deadTargets marks the routes whose target the plan takes away (RT-28).
-func deadTargets(b *planparse.Builder, t *netmodel.RouteTable) {
-	for i := range t.Routes {
-		x := &t.Routes[i]
+func deadTargets(b *planparse.Builder, routes []netmodel.Route) {
+	for i := range routes {
+		x := &routes[i]
 		a, ok := x.Target.Exact()
 		if !ok {
 			continue
