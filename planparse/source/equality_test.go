@@ -1,6 +1,7 @@
 package source
 
 import (
+	"strconv"
 	"testing"
 
 	"github.com/planreach/planreach/netmodel"
@@ -75,7 +76,7 @@ func TestNamings(t *testing.T) {
 	x := s.byID[planparse.Identity{Address: "aws_vpc.a", Attr: "id"}]
 	y := s.byID[planparse.Identity{Address: "aws_vpc.b", Attr: "id"}]
 	seen := map[string]bool{}
-	var first, last, before, after int
+	var first, last, before, after, quotedBefore, quotedAfter int
 	for n := range namings {
 		p, q := s.text(x, n), s.text(y, n)
 		if seen[p] || seen[q] || p == q {
@@ -93,6 +94,12 @@ func TestNamings(t *testing.T) {
 		if p > "zzz" {
 			after++
 		}
+		if strconv.Quote(p) < `"0` {
+			quotedBefore++
+		}
+		if strconv.Quote(p) > `"zzz` {
+			quotedAfter++
+		}
 		if got := s.pieces("<" + p + q + ">"); len(got) != 4 || got[1].symbol != x || got[2].symbol != y {
 			t.Errorf("naming %d: the symbols in a text are %v", n, got)
 		}
@@ -100,7 +107,7 @@ func TestNamings(t *testing.T) {
 			t.Errorf("naming %d: respelled otherwise", n)
 		}
 	}
-	if first == 0 || last == 0 || before == 0 || after == 0 {
-		t.Errorf("orders: %d, %d; before %d and after %d of other texts", first, last, before, after)
+	if first == 0 || last == 0 || before == 0 || after == 0 || quotedBefore == 0 || quotedAfter == 0 {
+		t.Errorf("orders: %d, %d; before %d and after %d of other texts; quoted %d, %d", first, last, before, after, quotedBefore, quotedAfter)
 	}
 }

@@ -112,7 +112,7 @@ func (t *symbols) splits(args []cty.Value) bool {
 	for _, p := range t.pieces(s.AsString()) {
 		if p.symbol != nil && strings.ContainsFunc(sep.AsString(), func(r rune) bool {
 			// The texts that stand for the symbol must not hold it either.
-			return mayHold(p.symbol, r) || strings.ContainsRune(lowStart+highStart+endMark, r) || ('a' <= r && r <= 'z')
+			return mayHold(p.symbol, r) || strings.ContainsRune(lowStart+highStart+topStart+endMark, r) || ('a' <= r && r <= 'z')
 		}) {
 			return false
 		}

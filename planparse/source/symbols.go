@@ -40,7 +40,8 @@ type spelling struct {
 const (
 	endMark    = "\uE000"
 	lowStart   = " "          // sorts before what an id or a name starts with
-	highStart  = "\U0010FFFD" // sorts after any text
+	highStart  = "~"          // sorts after that
+	topStart   = "\U0010FFFD" // sorts after any text, but low where texts are quoted
 	tailLength = 14
 )
 
@@ -79,26 +80,28 @@ const (
 	fewNamings = 6
 )
 
-// spell is the start and the tail of s under naming n. Naming 1 orders the
-// symbols by some order, before everything else; naming 2 in the reverse
-// order, after everything else; the others at random, in different lengths.
+// spell is the start and the tail of s under naming n. Namings 1 to 3 put all
+// symbols before or after everything else; between themselves, naming 1 orders
+// them by some order and naming 2 in reverse. The others are random, in
+// different lengths. Sets of objects are ordered by their quoted texts, hence
+// the two ways to come last.
 func spell(s *symbol, n int) (start, tail string) {
+	tail = letters(random(s, n, "tail"), tailLength)
 	switch n {
 	case 1:
-		return lowStart + letters(random(s, 1, "order"), 8), letters(random(s, n, "tail"), tailLength)
+		return lowStart + letters(random(s, 1, "order"), 8), tail
 	case 2:
 		mirrored := []byte(letters(random(s, 1, "order"), 8))
 		for i, c := range mirrored {
 			mirrored[i] = 'a' + 'z' - c
 		}
-		return highStart + string(mirrored), letters(random(s, n, "tail"), tailLength)
+		return topStart + string(mirrored), tail
+	case 3:
+		return highStart + letters(random(s, n, "order"), 8), tail
 	}
 	r := random(s, n, "order")
-	start = lowStart
-	if r.IntN(2) == 0 {
-		start = highStart
-	}
-	return start + letters(r, 2+r.IntN(12)), letters(random(s, n, "tail"), tailLength)
+	start = [...]string{lowStart, lowStart, lowStart, highStart, highStart, highStart, topStart, topStart}[r.IntN(8)]
+	return start + letters(r, 2+r.IntN(12)), tail
 }
 
 func random(s *symbol, n int, salt string) *rand.Rand {
