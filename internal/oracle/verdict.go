@@ -23,6 +23,9 @@ type Question struct {
 // An Answer is what one fully known network does with a question.
 type Answer struct {
 	Pass, Stop []Probe
+	// MembersDiffer: of the members that each count, some get through and some
+	// do not (MOD-6).
+	MembersDiffer bool
 	// Vacuous: an end is named by its addresses, and nothing but the other end
 	// has any of them in this network. Nothing is asked, so every verdict is
 	// right.
@@ -64,6 +67,8 @@ func (v Verdict) String() string {
 // address family in common (L-47).
 func (a Answer) Verdict() Verdict {
 	switch {
+	case a.MembersDiffer:
+		return Partial
 	case len(a.Pass) == 0:
 		return Unreachable
 	case len(a.Stop) == 0:
@@ -126,17 +131,18 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	}
 	byAddress := q.From.Kind == assertions.PrefixEnd || q.To.Kind == assertions.PrefixEnd
 	out := Answer{Vacuous: byAddress && pairs == 0}
-	out.Pass, out.Stop = collect(order, pass, q.Promise)
+	out.collect(order, pass, q.Promise)
 	return out
 }
 
 // collect joins the members: a promise needs all of them, a prohibition none
 // (MOD-6).
-func collect(order []memberProbe, pass map[memberProbe]bool, promise bool) (yes, no []Probe) {
+func (a *Answer) collect(order []memberProbe, pass map[memberProbe]bool, promise bool) {
 	joined := map[Probe]bool{}
 	var probes []Probe
 	for _, p := range order {
 		was, seen := joined[p.Probe]
+		a.MembersDiffer = a.MembersDiffer || seen && was != pass[p]
 		switch {
 		case !seen:
 			probes = append(probes, p.Probe)
@@ -149,12 +155,11 @@ func collect(order []memberProbe, pass map[memberProbe]bool, promise bool) (yes,
 	}
 	for _, p := range probes {
 		if joined[p] {
-			yes = append(yes, p)
+			a.Pass = append(a.Pass, p)
 		} else {
-			no = append(no, p)
+			a.Stop = append(a.Stop, p)
 		}
 	}
-	return yes, no
 }
 
 // same reports whether the sites are one end, which is no pair with itself
