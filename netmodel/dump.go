@@ -338,6 +338,12 @@ func (d *dumper) endpoint(x *Endpoint) {
 	for _, a := range x.Interfaces {
 		d.field("interface", a, Gap{})
 	}
+	if x.Every {
+		d.field("promises", "all interfaces", Gap{})
+	}
+	if x.SendsOnly {
+		d.field("sends", "only", Gap{})
+	}
 	if !x.More.IsZero() {
 		d.field("further", "interfaces", x.More)
 	}

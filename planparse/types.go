@@ -17,6 +17,8 @@ type ResourceType struct {
 	// are known to move no packet. An argument in neither list that is set makes
 	// docs and coverage say "partly".
 	Reads, Ignores []string
+	// IgnoresRest: the arguments in neither list are known to move no packet.
+	IgnoresRest bool
 	// Build adds what r says to the network.
 	Build func(r *Resource, b *Builder)
 

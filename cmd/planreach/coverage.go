@@ -94,7 +94,7 @@ func (s *study) unread(models map[string]*planparse.ResourceType) map[string]map
 	out := map[string]map[string]bool{}
 	for _, r := range s.plan.Resources {
 		t := models[r.TypeName()]
-		if t == nil {
+		if t == nil || t.IgnoresRest {
 			continue
 		}
 		v := r.Value(planparse.After)

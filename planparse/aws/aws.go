@@ -8,7 +8,7 @@ import (
 )
 
 // Types are the resource types and data sources that have a model.
-var Types = []*planparse.ResourceType{
+var Types = append([]*planparse.ResourceType{
 	adoptedDefaultVPC,
 	dataEIP,
 	dataInstance,
@@ -78,7 +78,7 @@ var Types = []*planparse.ResourceType{
 	vpcSecurityGroupEgressRule,
 	vpcSecurityGroupIngressRule,
 	// aws_ec2_subnet_cidr_reservation omitted: allocates addresses, moves no packet
-}
+}, serviceTypes()...)
 
 // Network is the network that p describes in world w.
 func Network(p *planparse.Plan, w planparse.World) *netmodel.Network {

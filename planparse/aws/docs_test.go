@@ -57,7 +57,7 @@ func resourcesDoc() string {
 	types := slices.Clone(Types)
 	slices.SortFunc(types, func(x, y *planparse.ResourceType) int { return strings.Compare(x.Name, y.Name) })
 	for _, x := range types {
-		fmt.Fprintf(&s, "| `%s` | %s | %s | %s |\n", x.Name, x.Doc, arguments(x.Reads), arguments(x.Ignores))
+		fmt.Fprintf(&s, "| `%s` | %s | %s | %s |\n", x.Name, x.Doc, arguments(x.Reads), ignored(x))
 	}
 	s.WriteString("\n## Not modelled\n\n" +
 		"Types that bear on the network and have no model yet. A plan with one of them is told so, and answers that it\n" +
@@ -67,6 +67,13 @@ func resourcesDoc() string {
 		fmt.Fprintf(&s, "| %s | %s | %s |\n", arguments(k.types), k.note, k.effect)
 	}
 	return s.String()
+}
+
+func ignored(x *planparse.ResourceType) string {
+	if x.IgnoresRest {
+		return "all others"
+	}
+	return arguments(x.Ignores)
 }
 
 func arguments(names []string) string {

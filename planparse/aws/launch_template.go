@@ -58,32 +58,41 @@ func (n block) launchTemplate() (t template, ok bool) {
 	case len(blocks) == 0:
 		return template{}, false
 	}
-	use := blocks[0]
+	return n.templateIn(blocks[0]), true
+}
+
+// templateIn is the launch template that a block names.
+func (n block) templateIn(use planparse.Block) template {
 	r := n.templateOf(use)
 	if r == nil {
 		return template{unknown: netmodel.Gap{
 			Origin: use.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownResource,
 			Detail: "the plan does not describe the launch template",
-		}}, true
+		}}
 	}
-	t = template{block: newBlock(r, n.b)}
+	t := template{block: newBlock(r, n.b)}
 	if !t.isCurrent(use.String("version")) {
 		t.unknown = netmodel.Gap{
 			Origin: use.Origin("version"), Why: netmodel.OutsidePlan, Code: netmodel.UnknownValue,
 			Detail: "the plan describes only the latest version of " + string(r.Address),
 		}
 	}
-	return t, true
+	return t
 }
 
-// templateOf is the resource that a launch_template block names, or nil.
+// templateOf is the resource that a launch_template block, or one that means the
+// same in a mixed instances policy, names, or nil.
 func (n block) templateOf(use planparse.Block) *planparse.Resource {
-	if a, ok := n.b.CanonicalRef(use.Ref("id")).Exact(); ok {
+	id, name := use.Ref("id"), use.Ref("name")
+	if use.Has("launch_template_id") || use.Has("launch_template_name") {
+		id, name = use.Ref("launch_template_id"), use.Ref("launch_template_name")
+	}
+	if a, ok := n.b.CanonicalRef(id).Exact(); ok {
 		if r := n.b.Resource(a); r != nil && r.TypeName() == launchTemplate.Name {
 			return r
 		}
 	}
-	a, ok := use.Ref("name").Exact()
+	a, ok := name.Exact()
 	if !ok {
 		return nil
 	}

@@ -16,6 +16,8 @@ type kind struct {
 	touch  netmodel.Touch
 	note   string
 	types  []string
+	// ends: they have interfaces, and are ends of which the plan tells no more.
+	ends bool
 	// through are the arguments that name the resource with the subnets or the
 	// VPC, where the type has none of its own.
 	through []string
@@ -56,9 +58,12 @@ var unmodelled = []kind{
 		types: []string{"aws_networkfirewall_firewall", "aws_networkfirewall_vpc_endpoint_association"},
 	},
 	{
-		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "carries traffic to its targets",
-		types:   []string{"aws_lb", "aws_alb", "aws_elb", "aws_lb_target_group", "aws_alb_target_group"},
-		through: nil,
+		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, ends: true, note: "carries traffic to its targets",
+		types: []string{"aws_lb", "aws_alb", "aws_elb"},
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "lists targets of a load balancer",
+		types: []string{"aws_lb_target_group", "aws_alb_target_group"},
 	},
 	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "registers targets of a load balancer",
@@ -87,47 +92,24 @@ var unmodelled = []kind{
 		types: []string{"aws_vpc_block_public_access_options"},
 	},
 	{
-		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "is an end with interfaces of its own",
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, ends: true, note: "is an end with interfaces of its own",
 		types: []string{
-			"aws_autoscaling_group", "aws_launch_configuration", "aws_spot_instance_request", "aws_spot_fleet_request", "aws_ec2_fleet",
-			"aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_db_proxy", "aws_db_proxy_endpoint", "aws_rds_shard_group",
-			"aws_elasticache_cluster", "aws_elasticache_replication_group", "aws_elasticache_serverless_cache",
-			"aws_ecs_service", "aws_ecs_task_set", "aws_ecs_capacity_provider", "aws_ecs_express_gateway_service",
-			"aws_eks_cluster", "aws_eks_node_group", "aws_eks_fargate_profile",
-			"aws_lambda_function", "aws_lambda_capacity_provider",
-			"aws_redshift_cluster", "aws_redshiftserverless_workgroup", "aws_redshift_endpoint_access", "aws_redshiftserverless_endpoint_access",
-			"aws_opensearch_domain", "aws_elasticsearch_domain", "aws_opensearch_vpc_endpoint", "aws_elasticsearch_vpc_endpoint",
-			"aws_opensearchserverless_vpc_endpoint", "aws_msk_cluster", "aws_msk_serverless_cluster", "aws_msk_vpc_connection",
-			"aws_msk_replicator", "aws_mskconnect_connector",
-			"aws_docdb_cluster", "aws_docdb_cluster_instance", "aws_docdbelastic_cluster", "aws_neptune_cluster",
-			"aws_neptune_cluster_instance", "aws_memorydb_cluster", "aws_dax_cluster",
-			"aws_efs_mount_target", "aws_fsx_lustre_file_system", "aws_fsx_ontap_file_system", "aws_fsx_openzfs_file_system",
-			"aws_fsx_windows_file_system", "aws_fsx_file_cache", "aws_s3files_mount_target",
-			"aws_mq_broker", "aws_mwaa_environment", "aws_emr_cluster", "aws_emrserverless_application", "aws_emr_studio",
-			"aws_batch_compute_environment", "aws_codebuild_project", "aws_codebuild_fleet", "aws_glue_connection", "aws_glue_dev_endpoint",
-			"aws_dms_replication_instance", "aws_dms_replication_config", "aws_transfer_server", "aws_transfer_web_app",
-			"aws_apprunner_vpc_connector", "aws_apprunner_vpc_ingress_connection",
-			"aws_cloudwatch_event_target", "aws_scheduler_schedule", "aws_pipes_pipe",
-			"aws_sagemaker_domain", "aws_sagemaker_notebook_instance", "aws_sagemaker_model", "aws_sagemaker_training_job",
-			"aws_sagemaker_labeling_job", "aws_sagemaker_data_quality_job_definition", "aws_sagemaker_monitoring_schedule",
-			"aws_sagemaker_workforce", "aws_sagemaker_user_profile", "aws_sagemaker_hyper_parameter_tuning_job",
-			"aws_appstream_fleet", "aws_appstream_image_builder", "aws_bedrock_custom_model", "aws_bedrockagentcore_agent_runtime",
-			"aws_bedrockagentcore_browser", "aws_bedrockagentcore_code_interpreter", "aws_bedrockagentcore_gateway",
+			"aws_spot_instance_request", "aws_spot_fleet_request", "aws_ec2_fleet", "aws_ecs_express_gateway_service",
+			"aws_opensearch_vpc_endpoint", "aws_elasticsearch_vpc_endpoint", "aws_opensearchserverless_vpc_endpoint",
+			"aws_glue_dev_endpoint", "aws_pipes_pipe", "aws_sagemaker_domain", "aws_bedrockagentcore_gateway",
 			"aws_bedrockagentcore_gateway_target", "aws_bedrockagentcore_harness", "aws_bedrockagentcore_registry",
-			"aws_cloud9_environment_ec2", "aws_cloudhsm_v2_cluster", "aws_cloudhsm_v2_hsm", "aws_codeconnections_host",
-			"aws_codestarconnections_host", "aws_comprehend_document_classifier", "aws_comprehend_entity_recognizer",
-			"aws_datasync_agent", "aws_datasync_location_efs", "aws_datasync_location_fsx_lustre_file_system",
-			"aws_datasync_location_fsx_ontap_file_system", "aws_datasync_location_fsx_openzfs_file_system",
-			"aws_datasync_location_fsx_windows_file_system", "aws_devicefarm_test_grid_project", "aws_directory_service_directory",
-			"aws_directory_service_region", "aws_finspace_kx_cluster", "aws_gamelift_fleet", "aws_grafana_workspace",
-			"aws_imagebuilder_infrastructure_configuration", "aws_iot_topic_rule_destination", "aws_kinesis_firehose_delivery_stream",
-			"aws_kinesisanalyticsv2_application", "aws_m2_environment", "aws_medialive_channel", "aws_medialive_input",
-			"aws_osis_pipeline", "aws_osis_pipeline_endpoint", "aws_prometheus_scraper", "aws_quicksight_vpc_connection",
-			"aws_synthetics_canary", "aws_timestreaminfluxdb_db_instance", "aws_timestreaminfluxdb_db_cluster",
-			"aws_workspaces_directory", "aws_workspacesweb_network_settings", "aws_s3outposts_endpoint",
-			"aws_ec2_instance_connect_endpoint", "aws_route53_resolver_endpoint", "aws_vpclattice_service_network_vpc_association",
+			"aws_cloudhsm_v2_hsm", "aws_datasync_agent", "aws_gamelift_fleet", "aws_osis_pipeline_endpoint",
+			"aws_s3outposts_endpoint",
+		},
+	},
+	{
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "belongs to an end",
+		types: []string{
 			"aws_ec2_secondary_subnet", "aws_nat_gateway_eip_association", "aws_vpc_endpoint_subnet_association",
-			"aws_vpc_endpoint_security_group_association",
+			"aws_vpc_endpoint_security_group_association", "aws_vpclattice_service_network_vpc_association",
+			"aws_apprunner_vpc_ingress_connection", "aws_rds_shard_group", "aws_sagemaker_user_profile",
+			"aws_datasync_location_fsx_lustre_file_system", "aws_datasync_location_fsx_ontap_file_system",
+			"aws_datasync_location_fsx_openzfs_file_system", "aws_datasync_location_fsx_windows_file_system",
 		},
 	},
 	{
@@ -137,19 +119,19 @@ var unmodelled = []kind{
 	},
 	{
 		// reportEndpoint tells the types of endpoints apart.
-		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "is an endpoint of a service", types: []string{"aws_vpc_endpoint"},
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, ends: true, note: "is an endpoint of a service", types: []string{"aws_vpc_endpoint"},
 	},
 }
 
 // harmless are the types with arguments that name a VPC, a subnet or a group,
 // and without any effect on packets.
 var harmless = []string{
-	"aws_dax_subnet_group", "aws_db_cluster_snapshot", "aws_db_snapshot", "aws_db_snapshot_copy", "aws_db_subnet_group",
-	"aws_dms_replication_subnet_group", "aws_docdb_cluster_snapshot", "aws_docdb_subnet_group", "aws_ec2_network_insights_analysis",
+	"aws_db_cluster_snapshot", "aws_db_snapshot", "aws_db_snapshot_copy",
+	"aws_docdb_cluster_snapshot", "aws_ec2_network_insights_analysis",
 	"aws_ec2_network_insights_path", "aws_ec2_subnet_cidr_reservation", "aws_ec2_transit_gateway_multicast_domain_association",
-	"aws_elasticache_subnet_group", "aws_flow_log", "aws_fsx_s3_access_point_attachment", "aws_lightsail_database",
-	"aws_memorydb_snapshot", "aws_memorydb_subnet_group", "aws_neptune_cluster_snapshot", "aws_neptune_subnet_group",
-	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy", "aws_redshift_subnet_group",
+	"aws_flow_log", "aws_fsx_s3_access_point_attachment", "aws_lightsail_database",
+	"aws_memorydb_snapshot", "aws_neptune_cluster_snapshot",
+	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy",
 	"aws_route53_resolver_firewall_rule_group_association", "aws_route53_resolver_rule_association",
 	"aws_route53_vpc_association_authorization", "aws_route53_zone", "aws_route53_zone_association", "aws_s3_access_point",
 	"aws_vpc_block_public_access_exclusion", // lifts what aws_vpc_block_public_access_options blocks, nothing else
@@ -236,6 +218,18 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 		return // a function outside of a VPC, say
 	}
 	b.AddUnmodelled(x)
+	if k.ends && x.Touch != netmodel.TouchesRouted {
+		n.addUnmodelledEnd()
+	}
+}
+
+// addUnmodelledEnd makes the resource an end with interfaces that nothing is
+// known of.
+func (n block) addUnmodelledEnd() {
+	e := n.endpoint()
+	e.More = netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
+		Detail: n.r.Type + " is not modelled"}
+	n.b.AddEndpoint(e)
 }
 
 // reportStranger lists a resource of a type that nothing is known of, if it has
@@ -251,6 +245,7 @@ func reportStranger(b *planparse.Builder, r *planparse.Resource) {
 	}
 	if slices.ContainsFunc(found, func(m mention) bool { return m.is == groupMention }) {
 		x.Touch = netmodel.TouchesEnds
+		newBlock(r, b).addUnmodelledEnd()
 	}
 	b.AddUnmodelled(x)
 }

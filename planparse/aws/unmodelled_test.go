@@ -39,16 +39,16 @@ func TestUnmodelledIsNotModelled(t *testing.T) {
 
 func TestWanted(t *testing.T) {
 	for name, want := range map[string]bool{
-		"aws_vpc":             true,
-		"data.aws_vpc":        true,
-		"data.aws_subnets":    false, // ids only
-		"aws_lb":              true,
-		"aws_of_the_future":   true, // it may name a subnet
-		"awscc_ec2_vpc":       true,
-		"aws_iam_role":        false,
-		"aws_db_subnet_group": false,
-		"google_compute_vpc":  false,
-		"random_id":           false,
+		"aws_vpc":            true,
+		"data.aws_vpc":       true,
+		"data.aws_subnets":   false, // ids only
+		"aws_lb":             true,
+		"aws_of_the_future":  true, // it may name a subnet
+		"awscc_ec2_vpc":      true,
+		"aws_iam_role":       false,
+		"aws_flow_log":       false,
+		"google_compute_vpc": false,
+		"random_id":          false,
 	} {
 		if got := Wanted(name); got != want {
 			t.Errorf("Wanted(%q) = %v", name, got)

@@ -1,0 +1,380 @@
+package aws
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/planreach/planreach/netmodel"
+	"github.com/planreach/planreach/planparse"
+)
+
+func (s *service) build(r *planparse.Resource, b *planparse.Builder) {
+	n := newBlock(r, b)
+	e := n.endpoint()
+	e.Every, e.SendsOnly = s.place == inEach, s.sendsOnly
+	if s.start != nil {
+		s.start(n)
+	}
+	b.Later(func() {
+		where, more := s.places(n, 0)
+		e.More = more
+		for i := range where {
+			s.settle(n, e, &where[i])
+		}
+		if len(e.Interfaces) > 0 || !e.More.IsZero() {
+			b.AddEndpoint(e)
+		}
+	})
+}
+
+// A placed says where a service is: in subnets, with groups.
+type placed struct {
+	planparse.Block
+	subnets, groups netmodel.Refs
+}
+
+// places is where the resource n is. more says why it may be elsewhere too.
+func (s *service) places(n block, depth int) (out []placed, more netmodel.Gap) {
+	for _, in := range s.blocks() {
+		blocks, gap := n.at(n.Block, in)
+		if more.IsZero() {
+			more = gap
+		}
+		for _, x := range blocks {
+			out = append(out, s.placed(n, x, depth))
+		}
+	}
+	if len(out) > 0 || !more.IsZero() {
+		return out, more
+	}
+	switch s.home {
+	case inDefaultVPC:
+		out = append(out, placed{Block: n.Block, subnets: netmodel.Refs{Links: []netmodel.Ref{defaultSubnet(n.r, n.b)}}})
+	case withInstances:
+		more = netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
+			Detail: "it has no network configuration of its own, and uses the interfaces of instances"}
+	case outsideVPCs:
+	}
+	return out, more
+}
+
+func (s *service) placed(n block, x planparse.Block, depth int) placed {
+	p := placed{Block: x, subnets: n.refsAt(x, s.subnets), groups: n.refsAt(x, s.groups)}
+	if s.by != "" {
+		p.subnets = s.groupedSubnets(n, x)
+	}
+	if s.like != "" && n.Has(s.like) && (!isSome(p.subnets) || !isSome(p.groups)) && depth < 3 {
+		p.follow(n, s, depth)
+	}
+	if !isSome(p.subnets) && s.home == inDefaultVPC {
+		p.subnets.Links = []netmodel.Ref{defaultSubnet(n.r, n.b)}
+	}
+	return p
+}
+
+// follow takes what p lacks from the resource that the argument like of s
+// names. A replica, which is of the same type, does not take over the groups.
+func (p *placed) follow(n block, s *service, depth int) {
+	if n.unset(s.like) {
+		return
+	}
+	from, gap := n.named(n.Ref(s.like), s.of)
+	if from == nil {
+		if !isSome(p.subnets) {
+			p.subnets.Links = []netmodel.Ref{netmodel.Unsettled(gap)}
+		}
+		if !isSome(p.groups) && s.of != s.name {
+			p.groups.More = gap
+		}
+		return
+	}
+	i := slices.IndexFunc(services, func(x service) bool { return x.name == s.of })
+	places, _ := services[i].places(newBlock(from, n.b), depth+1)
+	for _, q := range places {
+		if !isSome(p.subnets) {
+			p.subnets = q.subnets
+		}
+		if !isSome(p.groups) && s.of != s.name {
+			p.groups = q.groups
+		}
+	}
+}
+
+// groupedSubnets is the subnets of the group of subnets that x names. Nothing is
+// known of a group that the plan does not describe, but that it has some; of the
+// default group, that it is in the default VPC.
+func (s *service) groupedSubnets(n block, x planparse.Block) netmodel.Refs {
+	if !x.Has(s.by) || n.leaves(x, s.by) {
+		return netmodel.Refs{}
+	}
+	name := x.Ref(s.by)
+	group, gap := n.named(name, s.group)
+	a, _ := name.Exact()
+	switch {
+	case group != nil:
+		return group.Block(n.b.World()).Refs("subnet_ids")
+	case a == "default":
+		return netmodel.Refs{}
+	}
+	return netmodel.Refs{Links: []netmodel.Ref{netmodel.Unsettled(gap)}}
+}
+
+// settle gives e its interfaces in the subnets of p.
+func (s *service) settle(n block, e *netmodel.Endpoint, p *placed) {
+	if s.place == inOne {
+		if isSome(p.subnets) {
+			s.add(n, e, p, s.oneOf(n, p.subnets), n.r.Address+".interface")
+		}
+		return
+	}
+	if e.More.IsZero() {
+		e.More = p.subnets.More
+	}
+	for i, link := range p.subnets.Links {
+		link = n.b.CanonicalRef(link)
+		name := fmt.Sprintf("%s.interface[%d]", n.r.Address, i)
+		if a, ok := link.Exact(); ok {
+			name = fmt.Sprintf("%s.interface[%s]", n.r.Address, a)
+		}
+		s.add(n, e, p, link, netmodel.Address(name))
+	}
+}
+
+// oneOf is the one subnet among several.
+func (s *service) oneOf(n block, subnets netmodel.Refs) netmodel.Ref {
+	g := netmodel.Gap{Origin: n.Origin(""), Why: netmodel.UntilApply, Code: netmodel.UnknownSubnetPlacement,
+		Detail: "AWS chooses one of the subnets"}
+	if !n.isNew() {
+		g.Why = netmodel.OutsidePlan
+	}
+	if !subnets.More.IsZero() {
+		return netmodel.Unsettled(subnets.More)
+	}
+	var among []netmodel.Address
+	for _, link := range subnets.Links {
+		link = n.b.CanonicalRef(link)
+		some, closed := link.Among()
+		if !closed {
+			return netmodel.Unsettled(link.Gap())
+		}
+		among = append(among, some...)
+	}
+	return netmodel.OneOf(g, among...)
+}
+
+// add gives e an interface called a in a subnet.
+func (s *service) add(n block, e *netmodel.Endpoint, p *placed, subnet netmodel.Ref, a netmodel.Address) {
+	if slices.Contains(e.Interfaces, a) { // in the same subnet for another purpose
+		a += "[1]"
+	}
+	x := &netmodel.Interface{
+		Address: a, Origin: n.Origin(""), Subnet: subnet, Groups: p.groups,
+		HasIPv4: netmodel.Holds, AutoPublic: s.publicAt(n, p), Elastic: netmodel.Fails,
+		SourceCheck: netmodel.Holds, Attached: netmodel.Holds,
+	}
+	if s.address != "" {
+		x.IPv4 = n.addresses(s.address)
+	}
+	if s.launches {
+		x.AutoPublic, x.AutoPublicFromSubnet, x.AssignIPv6FromSubnet = netmodel.Truth{}, true, true
+	}
+	switch {
+	case s.dress != nil:
+		s.dress(n, e, x)
+	case s.ownGroup:
+		x.Groups = netmodel.Refs{More: netmodel.Gap{Origin: n.Origin(""), Why: netmodel.OutsidePlan,
+			Code: netmodel.UnknownSecurityGroupRules, Detail: "it has groups that the plan does not describe"}}
+	case !isSome(x.Groups):
+		useDefaultGroup(n.b, x)
+	}
+	e.Interfaces = append(e.Interfaces, a)
+	n.b.AddInterface(x)
+	n.afterInterfaces(func() {
+		n.setIPv4(x)
+		if !x.AssignIPv6FromSubnet && x.HasIPv6.IsOpen() {
+			x.HasIPv6 = s.ipv6At(n, x)
+		}
+	})
+}
+
+// publicAt says whether interfaces at p have public addresses.
+func (s *service) publicAt(n block, p *placed) netmodel.Truth {
+	if s.public == "" {
+		return netmodel.Fails
+	}
+	return n.says(p.Block, s.public)
+}
+
+// ipv6At says whether x has an IPv6 address: never in a subnet without IPv6, and
+// where there is a switch for it, only if it is on.
+func (s *service) ipv6At(n block, x *netmodel.Interface) netmodel.Truth {
+	of := n.ipv6Of(x.Subnet)
+	if of.IsFalse() {
+		return of
+	}
+	if s.ipv6 == "" {
+		return netmodel.Open(netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnknownValue,
+			Detail: "it may have an IPv6 address where its subnet has a range of them"})
+	}
+	on := n.says(n.Block, s.ipv6)
+	if on.IsOpen() && n.leaves(n.Block, s.ipv6) {
+		return netmodel.Fails // the default everywhere
+	}
+	if on.IsTrue() {
+		return of
+	}
+	return on
+}
+
+// ipv6Of says whether the subnets that r may lead to have an IPv6 range.
+func (n block) ipv6Of(r netmodel.Ref) netmodel.Truth {
+	open := netmodel.Open(netmodel.Gap{Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownValue,
+		Detail: "its subnet may have an IPv6 range or not"})
+	among, closed := n.b.CanonicalRef(r).Among()
+	if !closed {
+		return open
+	}
+	var out netmodel.Truth
+	for i, a := range among {
+		s := byAddress(n.b, n.b.Network().Subnets, func(s *netmodel.Subnet) netmodel.Address { return s.Address }, a)
+		switch {
+		case s == nil, s.HasIPv6.IsOpen():
+			return open
+		case i == 0:
+			out = s.HasIPv6
+		case s.HasIPv6.IsTrue() != out.IsTrue():
+			return open
+		}
+	}
+	return out
+}
+
+// at is the blocks at a path below x. more says why there may be others.
+func (n block) at(x planparse.Block, path string) (blocks []planparse.Block, more netmodel.Gap) {
+	blocks = []planparse.Block{x}
+	if path == "" {
+		return blocks, more
+	}
+	for _, step := range strings.Split(path, ".") {
+		var inner []planparse.Block
+		for _, x := range blocks {
+			found, gap := x.Blocks(step)
+			if more.IsZero() && !gap.IsZero() && !n.leaves(x, step) {
+				more = gap
+			}
+			inner = append(inner, found...)
+		}
+		blocks = inner
+	}
+	return blocks, more
+}
+
+// leaves reports whether an argument of x is certainly left to the provider.
+func (n block) leaves(x planparse.Block, path string) bool {
+	if strings.Contains(path, ".") {
+		return false
+	}
+	if x.Origin("").Path == "" {
+		return n.unset(path)
+	}
+	v := x.Get(path)
+	return v.IsNone() || v.Leaf() != nil && v.Leaf().Unset
+}
+
+// refsAt is the links of the arguments at paths below x.
+func (n block) refsAt(x planparse.Block, paths string) netmodel.Refs {
+	var out netmodel.Refs
+	for _, path := range strings.Fields(paths) {
+		in, name := splitPath(path)
+		blocks, more := n.at(x, in)
+		for _, x := range blocks {
+			if n.leaves(x, name) && x.Get(name).Kind() == planparse.Hole {
+				continue
+			}
+			found := netmodel.Refs{Links: []netmodel.Ref{x.Ref(name)}}
+			if isPlural(name) {
+				found = x.Refs(name)
+			}
+			for _, link := range found.Links {
+				if !link.IsNone() {
+					out.Links = append(out.Links, link)
+				}
+			}
+			if more.IsZero() {
+				more = found.More
+			}
+		}
+		if out.More.IsZero() {
+			out.More = more
+		}
+	}
+	return out
+}
+
+func splitPath(path string) (in, name string) {
+	i := strings.LastIndexByte(path, '.')
+	return path[:max(i, 0)], path[i+1:]
+}
+
+// says is what the switch at a path below x says: a bool, a word, or a list that
+// is on if it has elements. Null and absent are off.
+func (n block) says(x planparse.Block, path string) netmodel.Truth {
+	in, name := splitPath(path)
+	blocks, more := n.at(x, in)
+	if !more.IsZero() {
+		return netmodel.Open(more)
+	}
+	for _, x := range blocks {
+		switch v := x.Get(name); v.Kind() {
+		case planparse.Hole:
+			return netmodel.Open(x.Gap(name))
+		case planparse.Bool:
+			return netmodel.Certain(v.True())
+		case planparse.List:
+			return netmodel.Certain(len(v.Elements()) > 0)
+		case planparse.String:
+			word := strings.ToLower(v.Text())
+			on := slices.Contains([]string{"true", "enabled", "service_provided_eips"}, word)
+			return netmodel.Certain(on || strings.HasPrefix(word, "dual") || strings.Contains(word, "ipv6"))
+		case planparse.Absent, planparse.Null, planparse.Number, planparse.Object:
+		}
+	}
+	return netmodel.Fails
+}
+
+// otherNames are the attributes that hold a user's name for something.
+var otherNames = []string{"name", "id", "identifier", "cluster_identifier", "replication_group_id", "replication_subnet_group_id"}
+
+// named is the resource of a type that r leads to, by its address or by its
+// name; nil if the plan does not tell, and why.
+func (n block) named(r netmodel.Ref, typeName string) (*planparse.Resource, netmodel.Gap) {
+	a, ok := n.b.CanonicalRef(r).Exact()
+	if !ok {
+		return nil, r.Gap()
+	}
+	for _, at := range []netmodel.Address{a, a[:max(strings.LastIndexByte(string(a), '.'), 0)]} {
+		if x := n.b.Resource(at); x != nil && x.TypeName() == typeName {
+			return x, netmodel.Gap{}
+		}
+	}
+	var found []*planparse.Resource
+	own := placeOf(n.r, n.b.World())
+	for _, x := range n.b.Plan().Resources {
+		v := x.Value(n.b.World())
+		if x.TypeName() == typeName && placeOf(x, n.b.World()).mayBe(own) &&
+			slices.ContainsFunc(otherNames, func(name string) bool { return v.Field(name).Text() == string(a) }) {
+			found = append(found, x)
+		}
+	}
+	g := netmodel.Gap{Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownResource,
+		Detail: "the plan does not describe the " + typeName + " " + string(a)}
+	switch len(found) {
+	case 0:
+		return nil, g
+	case 1:
+		return found[0], netmodel.Gap{}
+	}
+	g.Detail = "several are called " + string(a)
+	return nil, g
+}
