@@ -57,11 +57,31 @@ func (a aligner) match(v planparse.Value, conf []cty.Value, path string) (out []
 	}
 	out = make([]cty.Value, n)
 	for _, k := range order {
-		for at, j := range slices.Sorted(maps.Keys(fits[k])) {
+		for at, j := range a.inOrder(fits[k]) {
 			out[shapes[k][at]] = fits[k][j]
 		}
 	}
 	return out, true
+}
+
+// inOrder is the keys of fits in an order that no naming changes.
+func (a aligner) inOrder(fits map[int]cty.Value) []int {
+	js := slices.Sorted(maps.Keys(fits))
+	if len(js) < 2 {
+		return js
+	}
+	labels := make(map[int]string, len(js))
+	for _, j := range js {
+		var b strings.Builder
+		eachText(fits[j], func(s string) {
+			for _, p := range a.symbols.term(s) {
+				b.WriteString(p.Literal + string(p.Identity.Address) + p.Identity.Attr + "\x00")
+			}
+		})
+		labels[j] = b.String()
+	}
+	slices.SortStableFunc(js, func(x, y int) int { return strings.Compare(labels[x], labels[y]) })
+	return js
 }
 
 // shape spells what is known of v.
