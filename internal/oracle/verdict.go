@@ -131,27 +131,21 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	}
 	byAddress := q.From.Kind == assertions.PrefixEnd || q.To.Kind == assertions.PrefixEnd
 	out := Answer{Vacuous: byAddress && pairs == 0}
-	out.collect(order, pass, q.Promise)
+	out.collect(order, pass)
 	return out
 }
 
-// collect joins the members: a promise needs all of them, a prohibition none
-// (MOD-6).
-func (a *Answer) collect(order []memberProbe, pass map[memberProbe]bool, promise bool) {
+// collect joins the members: a packet passes if it does for some of them.
+func (a *Answer) collect(order []memberProbe, pass map[memberProbe]bool) {
 	joined := map[Probe]bool{}
 	var probes []Probe
 	for _, p := range order {
 		was, seen := joined[p.Probe]
-		a.MembersDiffer = a.MembersDiffer || seen && was != pass[p]
-		switch {
-		case !seen:
+		if !seen {
 			probes = append(probes, p.Probe)
-			joined[p.Probe] = pass[p]
-		case promise:
-			joined[p.Probe] = was && pass[p]
-		default:
-			joined[p.Probe] = was || pass[p]
 		}
+		a.MembersDiffer = a.MembersDiffer || seen && was != pass[p]
+		joined[p.Probe] = was || pass[p]
 	}
 	for _, p := range probes {
 		if joined[p] {
