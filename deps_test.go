@@ -103,7 +103,7 @@ func checkImports(t *testing.T, file string) {
 			}
 		case strings.Contains(strings.Split(name, "/")[0], "."):
 			within := func(m string) bool { return name == m || strings.HasPrefix(name, m+"/") }
-			if !slices.ContainsFunc(outside[pkg], within) && !(isTest && slices.ContainsFunc(inTests, within)) {
+			if !slices.ContainsFunc(outside[pkg], within) && (!isTest || !slices.ContainsFunc(inTests, within)) {
 				t.Errorf("%s imports %s, which is not among the libraries of %s", file, name, pkg)
 			}
 		}
