@@ -1,7 +1,9 @@
 package source
 
 import (
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
@@ -24,43 +26,72 @@ func (w *world) attribute(r *planparse.Resource, name string) cty.Value {
 // evaluated where it leaves holes.
 func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 	return w.remember(memoKey{kind: memoFilled, resource: r, name: name}, func() cty.Value {
-		v := r.Value(planparse.After).Field(name)
-		if v.IsWhole() {
-			return plainCty(v)
-		}
-		if r.Mode == planparse.Data {
-			return w.found(r, name, v)
-		}
-		t := w.types[r.TypeName()]
-		if t != nil && v.Kind() == planparse.Hole {
-			if same, ok := t.Aliases[name]; ok && same != name {
-				return w.filled(r, same)
-			}
-		}
-		if r.Existing && v.Kind() == planparse.Hole && isIdentity(t, name) {
-			if was := r.Value(planparse.Before).Field(name); was.Kind() == planparse.String {
-				return cty.StringVal(was.Text())
-			}
-		}
-		if w.ignored(r, name) {
-			return plainCty(v)
-		}
-		conf, set := w.configured(r, name)
-		if !set || (v.Kind() == planparse.Hole && !w.decides(r, name, conf)) || (conf.IsKnown() && conf.IsNull()) {
-			if v.Kind() == planparse.Hole && isIdentity(t, name) {
-				return w.useSymbol(planparse.Identity{Address: r.Address, Attr: name}, r.TypeName(), t != nil)
-			}
-			return plainCty(v)
-		}
-		if w.check(r).disagrees() {
-			return plainCty(v)
-		}
-		out, fits := w.aligner(r).align(v, conf, name)
-		if !fits {
-			return plainCty(v)
-		}
-		return out
+		return w.identified(r, name, w.fill(r, name))
 	})
+}
+
+func (w *world) fill(r *planparse.Resource, name string) cty.Value {
+	v := r.Value(planparse.After).Field(name)
+	if v.IsWhole() {
+		return plainCty(v)
+	}
+	if r.Mode == planparse.Data {
+		return w.found(r, name, v)
+	}
+	t := w.types[r.TypeName()]
+	if t != nil && v.Kind() == planparse.Hole {
+		if same, ok := t.Aliases[name]; ok && same != name {
+			return w.filled(r, same)
+		}
+	}
+	if r.Existing && v.Kind() == planparse.Hole && isIdentity(t, name) {
+		if was := r.Value(planparse.Before).Field(name); was.Kind() == planparse.String {
+			return cty.StringVal(was.Text())
+		}
+	}
+	if w.ignored(r, name) {
+		return plainCty(v)
+	}
+	conf, set := w.configured(r, name)
+	if !set || (v.Kind() == planparse.Hole && !w.decides(r, name, conf)) || (conf.IsKnown() && conf.IsNull()) {
+		if v.Kind() == planparse.Hole && isIdentity(t, name) {
+			return w.useSymbol(planparse.Identity{Address: r.Address, Attr: name}, r.TypeName(), t != nil)
+		}
+		return plainCty(v)
+	}
+	if w.check(r).disagrees() {
+		return plainCty(v)
+	}
+	out, fits := w.aligner(r).align(v, conf, name)
+	if !fits {
+		return plainCty(v)
+	}
+	return out
+}
+
+// identified is out, the attribute of r called name, with symbols where nested
+// blocks hold identities that the plan does not know.
+func (w *world) identified(r *planparse.Resource, name string, out cty.Value) cty.Value {
+	t := w.types[r.TypeName()]
+	if t == nil || !out.IsKnown() || out.IsNull() || !out.Type().IsTupleType() {
+		return out
+	}
+	blocks := out.AsValueSlice()
+	for _, path := range t.Identities {
+		attr, ok := strings.CutPrefix(path, name+".")
+		if !ok {
+			continue
+		}
+		for i, b := range blocks {
+			if b.IsKnown() && !b.IsNull() && b.Type().IsObjectType() && b.Type().HasAttribute(attr) && !b.GetAttr(attr).IsKnown() {
+				fields := b.AsValueMap()
+				id := planparse.Identity{Address: r.Address, Attr: fmt.Sprintf("%s[%d].%s", name, i, attr)}
+				fields[attr] = w.useSymbol(id, r.TypeName(), true)
+				blocks[i] = cty.ObjectVal(fields)
+			}
+		}
+	}
+	return cty.TupleVal(blocks)
 }
 
 // ignored reports whether the configuration of an argument may not count,

@@ -39,9 +39,9 @@ const (
 type row struct {
 	class class
 	fn    function.Function // zero for absent
-	// compared are the values whose texts a comparing or merging function
-	// compares; nil: all arguments.
-	compared func(args []cty.Value) []cty.Value
+	// sure reports whether the answers to what a comparing or merging function
+	// asks are certain; nil: it compares all texts in its arguments.
+	sure func(t *symbols, args []cty.Value) bool
 }
 
 // functionTable has a row for every function of Terraform and OpenTofu. Those
@@ -73,7 +73,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"coalescelist":     {class: structural, fn: stdlib.CoalesceListFunc},
 		"compact":          {class: present, fn: stdlib.CompactFunc},
 		"concat":           {class: structural, fn: stdlib.ConcatFunc},
-		"contains":         {class: comparing, fn: stdlib.ContainsFunc},
+		"contains":         {class: comparing, fn: stdlib.ContainsFunc, sure: sureSearch},
 		"convert":          {class: absent},
 		"csvdecode":        {class: content, fn: stdlib.CSVDecodeFunc},
 		"dirname":          {class: content, fn: dirnameFunc},
@@ -87,7 +87,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"formatdate":       {class: content, fn: stdlib.FormatDateFunc},
 		"formatlist":       {class: formatting, fn: stdlib.FormatListFunc},
 		"indent":           {class: content, fn: stdlib.IndentFunc},
-		"index":            {class: comparing, fn: indexFunc},
+		"index":            {class: comparing, fn: indexFunc, sure: sureSearch},
 		"issensitive":      {class: absent},
 		"join":             {class: structural, fn: stdlib.JoinFunc},
 		"jsondecode":       {class: ordering, fn: stdlib.JSONDecodeFunc},
@@ -96,13 +96,13 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"length":           {class: structural, fn: lengthFunc},
 		"list":             {class: absent}, // gone since Terraform 0.15
 		"log":              {class: content, fn: stdlib.LogFunc},
-		"lookup":           {class: comparing, fn: lookupFunc, compared: keysOf},
+		"lookup":           {class: comparing, fn: lookupFunc, sure: sureKeys},
 		"lower":            {class: content, fn: stdlib.LowerFunc},
 		"map":              {class: absent}, // gone since Terraform 0.15
-		"matchkeys":        {class: comparing, fn: matchKeysFunc, compared: restOf},
+		"matchkeys":        {class: comparing, fn: matchKeysFunc, sure: sureRest},
 		"max":              {class: content, fn: stdlib.MaxFunc},
 		"md5":              {class: content, fn: md5Func},
-		"merge":            {class: comparing, fn: stdlib.MergeFunc, compared: keysOf},
+		"merge":            {class: comparing, fn: stdlib.MergeFunc, sure: sureKeys},
 		"min":              {class: content, fn: stdlib.MinFunc},
 		"nonsensitive":     {class: structural, fn: identityFunc},
 		"one":              {class: structural, fn: oneFunc},
@@ -161,7 +161,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"values":           {class: ordering, fn: stdlib.ValuesFunc},
 		"yamldecode":       {class: content, fn: yaml.YAMLDecodeFunc},
 		"yamlencode":       {class: content, fn: yaml.YAMLEncodeFunc},
-		"zipmap":           {class: merging, fn: stdlib.ZipmapFunc, compared: firstOf},
+		"zipmap":           {class: merging, fn: stdlib.ZipmapFunc, sure: sureFirst},
 	}
 })
 
@@ -224,8 +224,8 @@ func (t *symbols) depends(r row, args []cty.Value) bool {
 	case structural, ordering:
 		return false
 	case comparing, merging:
-		if r.compared != nil {
-			args = r.compared(args)
+		if r.sure != nil {
+			return !r.sure(t, args)
 		}
 		return !t.distinct(args...)
 	case present:
@@ -289,9 +289,26 @@ func keysOf(args []cty.Value) []cty.Value {
 	return out
 }
 
-func firstOf(args []cty.Value) []cty.Value { return args[:1] }
+func sureKeys(t *symbols, args []cty.Value) bool { return t.distinct(keysOf(args)...) }
 
-func restOf(args []cty.Value) []cty.Value { return args[1:] }
+func sureFirst(t *symbols, args []cty.Value) bool { return t.distinct(args[0]) }
+
+func sureRest(t *symbols, args []cty.Value) bool { return t.distinct(args[1:]...) }
+
+// sureSearch reports whether it is certain which elements of a list, the first
+// argument, are equal to the second.
+func sureSearch(t *symbols, args []cty.Value) bool {
+	list, _ := args[0].Unmark()
+	if !list.IsKnown() || list.IsNull() || !list.CanIterateElements() {
+		return true
+	}
+	for it := list.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); e.IsKnown() && t.compare(e, args[1]) == perhaps {
+			return false
+		}
+	}
+	return true
+}
 
 // firm reports whether every text that is nothing but a symbol is certainly
 // there and not empty.
