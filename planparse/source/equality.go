@@ -144,7 +144,7 @@ func (t *symbols) compare(a, b cty.Value) answer {
 	}
 	primitive := a.Type().IsPrimitiveType() && b.Type().IsPrimitiveType()
 	if !primitive && (a.ContainsMarked() || b.ContainsMarked()) {
-		return perhaps // a set or a tuple: the plan does not tell
+		return perhaps // the plan does not tell the type
 	}
 	a, _ = a.UnmarkDeep()
 	b, _ = b.UnmarkDeep()

@@ -240,7 +240,7 @@ func (y typer) typed(v cty.Value, path string) cty.Value {
 		for name := range ty.AttributeTypes() {
 			out[name] = y.typed(v.GetAttr(name), path+"."+name)
 		}
-		return cty.ObjectVal(out)
+		return cty.ObjectVal(out).Mark(shapeless{})
 	}
 	return v
 }
@@ -271,7 +271,7 @@ func (y typer) array(v cty.Value, path string) cty.Value {
 			list[i] = list[i].Mark(untyped{})
 		}
 	}
-	return cty.TupleVal(list)
+	return cty.TupleVal(list).Mark(shapeless{})
 }
 
 func allTexts(list []cty.Value) bool {

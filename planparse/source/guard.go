@@ -4,7 +4,6 @@ import (
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
-	"github.com/zclconf/go-cty/cty/function"
 )
 
 // A guard makes the operations of parsed expressions that compare texts, and
@@ -30,11 +29,8 @@ func (g guard) expr(e hclsyntax.Expression) hclsyntax.Expression {
 		return nil
 	case *hclsyntax.BinaryOpExpr:
 		e.LHS, e.RHS = g.expr(e.LHS), g.expr(e.RHS)
-		switch e.Op {
-		case hclsyntax.OpEqual:
-			e.Op = g.comparison(true)
-		case hclsyntax.OpNotEqual:
-			e.Op = g.comparison(false)
+		if e.Op == hclsyntax.OpEqual || e.Op == hclsyntax.OpNotEqual {
+			return &guardedComparison{e, g.symbols}
 		}
 	case *hclsyntax.UnaryOpExpr:
 		e.Val = g.expr(e.Val)
@@ -81,23 +77,29 @@ func (g guard) list(es []hclsyntax.Expression) {
 	}
 }
 
-// comparison is the operator == or, if want is false, !=.
-func (g guard) comparison(want bool) *hclsyntax.Operation {
-	p := function.Parameter{Type: cty.DynamicPseudoType, AllowDynamicType: true, AllowMarked: true, AllowNull: true, AllowUnknown: true}
-	return &hclsyntax.Operation{Type: cty.Bool, Impl: function.New(&function.Spec{
-		Params: []function.Parameter{p, p},
-		Type:   function.StaticReturnType(cty.Bool),
-		Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
-			switch g.symbols.compare(args[0], args[1]) {
-			case equal:
-				return cty.BoolVal(want), nil
-			case different:
-				return cty.BoolVal(!want), nil
-			case perhaps:
-			}
-			return cty.UnknownVal(cty.Bool), nil
-		},
-	})}
+// A guardedComparison is == or !=.
+type guardedComparison struct {
+	*hclsyntax.BinaryOpExpr
+	symbols *symbols
+}
+
+// Value implements hcl.Expression.
+func (e *guardedComparison) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	a, diags := e.LHS.Value(ctx)
+	b, more := e.RHS.Value(ctx)
+	if diags = append(diags, more...); diags.HasErrors() {
+		return cty.UnknownVal(cty.Bool), diags
+	}
+	want := e.Op == hclsyntax.OpEqual
+	out := cty.UnknownVal(cty.Bool)
+	switch e.symbols.compare(a, b) {
+	case equal:
+		out = cty.BoolVal(want)
+	case different:
+		out = cty.BoolVal(!want)
+	case perhaps:
+	}
+	return out.WithSameMarks(a, b), diags
 }
 
 // A guardedIndex looks a key up that may hold a symbol.

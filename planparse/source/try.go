@@ -15,6 +15,18 @@ import (
 // hold a set there, which cannot be indexed.
 type untyped struct{}
 
+// A shapeless mark is on the arrays and objects of the plan's JSON. They behave
+// as Terraform's lists and maps, but are not of their types, so that == cannot
+// be trusted.
+type shapeless struct{}
+
+// holdsUntyped reports whether v holds what came out of a JSON array.
+func holdsUntyped(v cty.Value) bool {
+	_, marks := v.UnmarkDeep()
+	_, ok := marks[untyped{}]
+	return ok
+}
+
 // An outcome is what is certain about an expression in try or can.
 type outcome uint8
 
@@ -73,12 +85,12 @@ func attempt(c *customdecode.ExpressionClosure) (cty.Value, outcome) {
 	}
 	if isPath(c.Expression) {
 		// Parts of what a path leads to may be unknown: the way there is not.
-		if v.IsMarked() || !v.IsKnown() {
+		if v.HasMark(untyped{}) || !v.IsKnown() {
 			return cty.DynamicVal, unsure
 		}
 		return v, succeeds
 	}
-	if v.ContainsMarked() || !v.IsWhollyKnown() {
+	if holdsUntyped(v) || !v.IsWhollyKnown() {
 		return cty.DynamicVal, unsure
 	}
 	return v, succeeds
