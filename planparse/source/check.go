@@ -3,6 +3,7 @@ package source
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/zclconf/go-cty/cty"
 
@@ -40,7 +41,7 @@ func (w *world) check(r *planparse.Resource) *verdict {
 	defer func() { first.stack = held }()
 	after := r.Value(planparse.After)
 	for _, name := range after.FieldNames() {
-		if b.ignores(name) || !sets(b.body, name) || slices.Contains(unchecked, name) {
+		if b.ignores(name) || !sets(b.body, name) || unchecked(name) {
 			continue
 		}
 		c, set := first.configured(r, name)
@@ -66,8 +67,12 @@ func (w *world) check(r *planparse.Resource) *verdict {
 	return v
 }
 
-// unchecked are arguments that providers rewrite.
-var unchecked = []string{"timeouts", "tags_all"}
+// unchecked reports whether the plan says something else of an argument than
+// the configuration: providers rewrite some, and write-only ones are always
+// null.
+func unchecked(name string) bool {
+	return name == "timeouts" || name == "tags_all" || strings.HasSuffix(name, "_wo")
+}
 
 func isBlocks(c cty.Value) bool { return c.Type().IsTupleType() && c.LengthInt() == 0 }
 

@@ -99,7 +99,7 @@ func attempt(c *customdecode.ExpressionClosure) (cty.Value, outcome) {
 // certain reports whether apply is certain to meet the error d too.
 func certain(d *hcl.Diagnostic) bool {
 	switch d.Summary {
-	case "Invalid index", "Unsupported attribute",
+	case "Invalid index", "Unsupported attribute", "Missing map element",
 		"Attempt to index null value", "Attempt to get attribute from null value":
 		return true
 	case "Error in function call", "Invalid function argument":
