@@ -23,7 +23,8 @@ type ResourceType struct {
 	Build func(r *Resource, b *Builder)
 
 	// Identities are the attributes that name an object of this type, besides
-	// id and arn: they become symbols while the plan leaves them open.
+	// id and arn: they become symbols while the plan leaves them open. One in a
+	// nested block is given by its path: "vpc_config.cluster_security_group_id".
 	Identities []string
 	// Aliases maps an attribute to the one whose value it shares:
 	// aws_eip.allocation_id to id.

@@ -1,6 +1,9 @@
 package report
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // implicit names the objects that come with another one, by the suffix of the
 // reference that Terraform has for them. Defaults are those that AWS makes with
@@ -20,12 +23,22 @@ var implicit = []struct {
 // plan describes, and of what comes with it.
 const defaultVPC = "default_vpc"
 
+// ofService matches the address of an interface of a service: the resource, and
+// the subnet of the interface if the service has one in each.
+var ofService = regexp.MustCompile(`^((?:module\.[\w-]+(?:\[[^]]*\])?\.)*[a-z]\w*\.[\w-]+(?:\[(?:\d+|"(?:[^"\\]|\\.)*")\])?)\.interface(?:\[(.*)\])?$`)
+
 // plainName is the address for readers of text: "default NACL of aws_vpc.main".
 func plainName(address string) string {
 	for _, i := range implicit {
 		if owner, ok := strings.CutSuffix(address, i.suffix); ok {
 			return i.text + plainName(owner)
 		}
+	}
+	if m := ofService.FindStringSubmatch(address); m != nil {
+		if m[2] == "" {
+			return "interface of " + m[1]
+		}
+		return "interface of " + m[1] + " in " + plainName(m[2])
 	}
 	if !isOutside(address) {
 		return address

@@ -105,8 +105,11 @@ func TestPlainNames(t *testing.T) {
 		"aws_instance.a[\"x\"].primary_network_interface_id": "primary interface of aws_instance.a[\"x\"]",
 		"default_vpc":                  "the default VPC",
 		"default_vpc.internet_gateway": "internet gateway of the default VPC",
-		"default_vpc[\"aws.west\"].default_security_group_id": "default security group of the default VPC of \"aws.west\"",
-		"default_vpcs.internet_gateway":                       "default_vpcs.internet_gateway",
+		"default_vpc[\"aws.west\"].default_security_group_id":                       "default security group of the default VPC of \"aws.west\"",
+		"default_vpcs.internet_gateway":                                             "default_vpcs.internet_gateway",
+		"aws_db_instance.main.interface":                                            "interface of aws_db_instance.main",
+		"aws_instance.interface":                                                    "aws_instance.interface",
+		"module.a[\"x.y\"].aws_lambda_function.f[0].interface[aws_subnet.s[\"b\"]]": "interface of module.a[\"x.y\"].aws_lambda_function.f[0] in aws_subnet.s[\"b\"]",
 	} {
 		if got := plainName(address); got != want {
 			t.Errorf("%s: got %s, want %s", address, got, want)

@@ -64,13 +64,19 @@ func (s *service) placed(n block, x planparse.Block, depth int) placed {
 	if s.by != "" {
 		p.subnets = s.groupedSubnets(n, x)
 	}
-	if s.like != "" && n.Has(s.like) && (!isSome(p.subnets) || !isSome(p.groups)) && depth < 3 {
+	if s.like != "" && n.Has(s.like) && (!p.isSettled() || !isSome(p.groups)) && depth < 3 {
 		p.follow(n, s, depth)
 	}
 	if !isSome(p.subnets) && s.home == inDefaultVPC {
 		p.subnets.Links = []netmodel.Ref{defaultSubnet(n.r, n.b)}
 	}
 	return p
+}
+
+// isSettled reports whether it is known in which subnets p is.
+func (p *placed) isSettled() bool {
+	return p.subnets.More.IsZero() && len(p.subnets.Links) > 0 &&
+		!slices.ContainsFunc(p.subnets.Links, func(r netmodel.Ref) bool { _, closed := r.Among(); return !closed })
 }
 
 // follow takes what p lacks from the resource that the argument like of s
@@ -92,7 +98,7 @@ func (p *placed) follow(n block, s *service, depth int) {
 	i := slices.IndexFunc(services, func(x service) bool { return x.name == s.of })
 	places, _ := services[i].places(newBlock(from, n.b), depth+1)
 	for _, q := range places {
-		if !isSome(p.subnets) {
+		if !p.isSettled() {
 			p.subnets = q.subnets
 		}
 		if !isSome(p.groups) && s.of != s.name {

@@ -26,7 +26,7 @@ var services = []service{
 	{name: "aws_ecs_task_set", in: "network_configuration", subnets: "subnets", groups: "security_groups", public: "assign_public_ip", home: withInstances},
 	{name: "aws_cloudwatch_event_target", in: "ecs_target.network_configuration", subnets: "subnets", groups: "security_groups", public: "assign_public_ip"},
 	{name: "aws_scheduler_schedule", in: "target.ecs_parameters.network_configuration", subnets: "subnets", groups: "security_groups", public: "assign_public_ip"},
-	{name: "aws_eks_cluster", in: "vpc_config", subnets: "subnet_ids", groups: "security_group_ids", ipv6: "kubernetes_network_config.ip_family", sameAsID: "name", start: addClusterGroup, dress: dressCluster},
+	{name: "aws_eks_cluster", in: "vpc_config", subnets: "subnet_ids", groups: "security_group_ids", ipv6: "kubernetes_network_config.ip_family", sameAsID: "name", alsoCalled: "vpc_config.cluster_security_group_id", start: addClusterGroup, dress: dressCluster},
 	{name: "aws_eks_fargate_profile", subnets: "subnet_ids", dress: dressFargate, also: "cluster_name"},
 	{name: "aws_lambda_function", in: "vpc_config", subnets: "subnet_ids", groups: "security_group_ids", ipv6: "vpc_config.ipv6_allowed_for_dual_stack", sendsOnly: true},
 	{name: "aws_synthetics_canary", in: "vpc_config", subnets: "subnet_ids", groups: "security_group_ids", ipv6: "vpc_config.ipv6_allowed_for_dual_stack", sendsOnly: true},
