@@ -133,6 +133,16 @@ func lookup(args []cty.Value) (cty.Value, error) {
 		return cty.DynamicVal, nil
 	}
 	ty := m.Type()
+	var otherwise cty.Value
+	if len(args) == 3 {
+		otherwise = args[2]
+		if ty.IsMapType() { // even if it is not needed
+			var err error
+			if otherwise, err = convert.Convert(otherwise, ty.ElementType()); err != nil {
+				return cty.DynamicVal, errors.New("the default value must have the same type as the map elements")
+			}
+		}
+	}
 	var found cty.Value
 	switch name := key.AsString(); {
 	case ty.IsObjectType() && ty.HasAttribute(name):
@@ -141,17 +151,10 @@ func lookup(args []cty.Value) (cty.Value, error) {
 		found = m.Index(key)
 	case !ty.IsObjectType() && !ty.IsMapType():
 		return cty.DynamicVal, errors.New("lookup needs a map")
-	case len(args) < 3:
+	case otherwise == cty.NilVal:
 		return cty.DynamicVal, fmt.Errorf("the given object has no attribute %q", name)
 	default:
-		found = args[2]
-		if ty.IsMapType() {
-			converted, err := convert.Convert(found, ty.ElementType())
-			if err != nil {
-				return cty.DynamicVal, err
-			}
-			found = converted
-		}
+		found = otherwise
 	}
 	return found.WithMarks(marks, keyMarks), nil
 }
@@ -257,8 +260,8 @@ var sumFunc = function.New(&function.Spec{
 	Type:   function.StaticReturnType(cty.Number),
 	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
 		v := args[0]
-		if !v.CanIterateElements() || v.LengthInt() == 0 {
-			return cty.DynamicVal, errors.New("cannot sum an empty list")
+		if ty := v.Type(); !ty.IsListType() && !ty.IsSetType() && !ty.IsTupleType() || v.LengthInt() == 0 {
+			return cty.DynamicVal, errors.New("argument must be a list, set, or tuple that is not empty")
 		}
 		if !v.IsWhollyKnown() {
 			return cty.UnknownVal(cty.Number), nil
