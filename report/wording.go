@@ -63,7 +63,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.TGWNoRouteToAttachment:    "the transit gateway's table has no route to the destination",
 	netmodel.TGWBadStateRoute:          "the transit gateway's table drops this destination",
 	netmodel.NGWReturnToSender:         "replies to a NAT gateway return over a peering even without a route",
-	netmodel.UnknownPeeringAcceptance:  "the peering is accepted outside the plan, or not",
+	netmodel.UnknownPeeringAcceptance:  "whether it is accepted is not in the plan",
 	netmodel.UnknownPropagationOrder:   "two attached VPCs overlap, and which one's routes are propagated is not known",
 	netmodel.UnknownAvailabilityZone:   "the zone is not known, and the answer depends on it",
 	netmodel.UnknownTransitRoutes:      "the transit gateway's table has routes that the plan does not show",

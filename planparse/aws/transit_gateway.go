@@ -83,10 +83,13 @@ func defaultTableOf(gateway netmodel.Address, kind string) netmodel.Address {
 // enabled says whether an option, which is enable or disable, is on.
 func (n block) enabled(name, def string) netmodel.Truth {
 	k := n.String(name)
-	if k.IsOpen() {
+	switch on := k.Or(def); {
+	case k.IsOpen():
 		return netmodel.Open(k.Gap())
+	case on == "enable", on == "disable":
+		return netmodel.Certain(on == "enable")
 	}
-	return netmodel.Certain(k.Or(def) == "enable")
+	return netmodel.Open(n.outside(name, netmodel.UnknownValue, "the plan holds a value that is neither enable nor disable"))
 }
 
 // isTableOfItsOwn reports whether the plan describes the transit table with the
@@ -196,7 +199,7 @@ func addOutsideAttachments(b *planparse.Builder) {
 		}
 		for _, x := range t.Routes {
 			a, ok := x.Target.Exact()
-			if ok && isTransitGateway(b, a) && mayPredate(b, a) && !mayBeAttached(b, a, vpc) {
+			if ok && isTransitGateway(b, a) && mayPredate(b, a) && !mayBeAttached(b, a, vpc) && !isDetached(b, a, vpc) {
 				addOutsideAttachment(b, a, vpc)
 			}
 		}
@@ -216,6 +219,19 @@ func isTransitGateway(b *planparse.Builder, a netmodel.Address) bool {
 func mayBeAttached(b *planparse.Builder, gateway, vpc netmodel.Address) bool {
 	return slices.ContainsFunc(b.Network().Attachments, func(x *netmodel.Attachment) bool {
 		return x.Gateway.MayBe(gateway) && x.VPC.MayBe(vpc)
+	})
+}
+
+// isDetached reports whether the plan takes the attachment away.
+func isDetached(b *planparse.Builder, gateway, vpc netmodel.Address) bool {
+	return slices.ContainsFunc(b.Plan().Resources, func(r *planparse.Resource) bool {
+		if r.TypeName() != "aws_ec2_transit_gateway_vpc_attachment" || !r.Value(b.World()).IsNone() {
+			return false
+		}
+		v := r.Block(planparse.Before)
+		g, ok := b.CanonicalRef(v.Ref("transit_gateway_id")).Exact()
+		a, also := b.CanonicalRef(v.Ref("vpc_id")).Exact()
+		return ok && also && g == gateway && a == vpc
 	})
 }
 
