@@ -104,6 +104,22 @@ func agrees(t *testing.T, state map[string]map[string]any, path string, v planpa
 	}
 }
 
+// identity is the text of an attribute, or of one in a nested block:
+// "vpc_config[0].cluster_security_group_id".
+func identity(values map[string]any, attr string) string {
+	block, inner, nested := strings.Cut(attr, "[0].")
+	if !nested {
+		id, _ := values[attr].(string)
+		return id
+	}
+	blocks, _ := values[block].([]any)
+	if len(blocks) != 1 {
+		return ""
+	}
+	fields, _ := blocks[0].(map[string]any)
+	return identity(fields, inner)
+}
+
 func matches(state map[string]map[string]any, v planparse.Value, actual any) bool {
 	switch v.Kind() {
 	case planparse.Hole:
@@ -115,8 +131,7 @@ func matches(state map[string]map[string]any, v planparse.Value, actual any) boo
 		for _, p := range l.Term {
 			text.WriteString(p.Literal)
 			if a := p.Identity; a.Address != "" {
-				id, _ := state[string(a.Address)][a.Attr].(string)
-				text.WriteString(id)
+				text.WriteString(identity(state[string(a.Address)], a.Attr))
 			}
 		}
 		return text.String() == actual
