@@ -217,7 +217,7 @@ func (d *draft) groupRules(s *site, a netmodel.Address, f *netmodel.Filter, path
 	df := &draftFilter{filter: f}
 	d.filters = append(d.filters, df)
 	open := 0 // the first rules admit everything
-	if d.maybe(60) {
+	if d.maybe(75) {
 		open = 2
 	}
 	for k := range open + d.IntN(3) {
@@ -269,7 +269,7 @@ func (d *draft) aclRules(s *site, a netmodel.Address, f *netmodel.Filter, path s
 		number += 10
 		d.rule(s, df, r)
 	}
-	for range max(0, d.IntN(4)-1) {
+	for range d.IntN(3) {
 		action := netmodel.Deny
 		if d.maybe(60) {
 			action = netmodel.Permit
@@ -280,7 +280,7 @@ func (d *draft) aclRules(s *site, a netmodel.Address, f *netmodel.Filter, path s
 		}
 		add(action, t, d.peer(s))
 	}
-	if d.maybe(85) {
+	if d.maybe(92) {
 		add(netmodel.Permit, headerspace.All(), netmodel.InPrefix(all4))
 		add(netmodel.Permit, headerspace.All(), netmodel.InPrefix(all6))
 	}
@@ -318,7 +318,7 @@ func (d *draft) routes(s *site, t *netmodel.RouteTable) {
 		add(netmodel.InPrefix(all6), netmodel.StaticRoute, out6...)
 	}
 	if len(s.links) > 0 {
-		if s.other.vpc.IPv4[0] != s.vpc.IPv4[0] && d.maybe(80) {
+		if s.other.vpc.IPv4[0] != s.vpc.IPv4[0] && d.maybe(95) {
 			add(netmodel.InPrefix(s.other.vpc.IPv4[0]), netmodel.StaticRoute, s.links...)
 		}
 		if s.other.vpc.HasIPv6.IsTrue() && d.maybe(70) {

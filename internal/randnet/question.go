@@ -48,7 +48,11 @@ func Question(n *netmodel.Network, seed uint64, k int) oracle.Question {
 			return assertions.End{Kind: assertions.InternetEnd, V4: true, V6: true}
 		}
 	}
-	switch r.IntN(3) {
+	ends := r.IntN(3)
+	if connected := len(n.Peerings)+len(n.TransitGateways) > 0; connected && r.IntN(2) == 0 {
+		ends = 2
+	}
+	switch ends {
 	case 0:
 		q.From, q.To = endpoint(), outside()
 	case 1:
