@@ -89,6 +89,7 @@ func Network(p *planparse.Plan, w planparse.World) *netmodel.Network {
 // seen, and has contradictions looked for at the end.
 func finish(b *planparse.Builder) {
 	reportUnmodelled(b)
+	addPossibleAttachments(b)
 	b.Check(func() { addOutsideAttachments(b) })
 	b.Check(func() { findConflicts(b) })
 }
