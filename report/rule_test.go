@@ -100,9 +100,10 @@ func TestDiffers(t *testing.T) {
 func TestPlainNames(t *testing.T) {
 	for address, want := range map[string]string{
 		"aws_vpc.main": "aws_vpc.main",
-		"module.a.aws_vpc.main[0].default_network_acl_id":    "default NACL of module.a.aws_vpc.main[0]",
-		"aws_vpc.main.main_route_table_id":                   "main route table of aws_vpc.main",
-		"aws_instance.a[\"x\"].primary_network_interface_id": "primary interface of aws_instance.a[\"x\"]",
+		"module.a.aws_vpc.main[0].default_network_acl_id":                "default NACL of module.a.aws_vpc.main[0]",
+		"aws_vpc.main.main_route_table_id":                               "main route table of aws_vpc.main",
+		"aws_ec2_transit_gateway.hub.association_default_route_table_id": "default route table of aws_ec2_transit_gateway.hub",
+		"aws_instance.a[\"x\"].primary_network_interface_id":             "primary interface of aws_instance.a[\"x\"]",
 		"default_vpc":                  "the default VPC",
 		"default_vpc.internet_gateway": "internet gateway of the default VPC",
 		"default_vpc[\"aws.west\"].default_security_group_id":                       "default security group of the default VPC of \"aws.west\"",
