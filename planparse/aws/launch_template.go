@@ -22,6 +22,7 @@ var launchTemplate = &planparse.ResourceType{
 		"network_performance_options", "placement", "private_dns_name_options", "ram_disk_id", "region",
 		"tag_specifications", "tags", "tags_all", "update_default_version", "user_data",
 	},
+	Identities: []string{"name"},
 	Sets: []string{
 		"vpc_security_group_ids", "security_group_names", "network_interfaces.security_groups",
 		"network_interfaces.ipv4_addresses", "network_interfaces.ipv6_addresses",

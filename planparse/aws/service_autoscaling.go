@@ -27,11 +27,16 @@ func dressLaunched(n block, e *netmodel.Endpoint, x *netmodel.Interface) {
 	if name := n.nameTag(); name != "" {
 		e.Name = name
 	}
-	if t, ok := n.launchTemplate(); ok {
-		n.dressFrom(e, x, &t, func() { useDefaultGroup(n.b, x) })
-		return
+	t, ok := n.launchTemplate()
+	if !ok {
+		t, ok = n.mixedTemplate()
 	}
-	if t, ok := n.mixedTemplate(); ok {
+	if ok {
+		if t.unknown.IsZero() && n.unset("vpc_zone_identifier") {
+			if p, ok, _ := t.primary(); ok && p.Has("subnet_id") {
+				x.Subnet = p.Ref("subnet_id")
+			}
+		}
 		n.dressFrom(e, x, &t, func() { useDefaultGroup(n.b, x) })
 		return
 	}

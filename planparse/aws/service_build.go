@@ -171,8 +171,8 @@ func (s *service) oneOf(n block, subnets netmodel.Refs) netmodel.Ref {
 
 // add gives e an interface called a in a subnet.
 func (s *service) add(n block, e *netmodel.Endpoint, p *placed, subnet netmodel.Ref, a netmodel.Address) {
-	if slices.Contains(e.Interfaces, a) { // in the same subnet for another purpose
-		a += "[1]"
+	for i, name := 2, strings.TrimSuffix(string(a), "]"); slices.Contains(e.Interfaces, a); i++ {
+		a = netmodel.Address(fmt.Sprintf("%s, %d]", name, i)) // in the same subnet for another purpose
 	}
 	x := &netmodel.Interface{
 		Address: a, Origin: n.Origin(""), Subnet: subnet, Groups: p.groups,
@@ -224,7 +224,8 @@ func (s *service) ipv6At(n block, x *netmodel.Interface) netmodel.Truth {
 			Detail: "it may have an IPv6 address where its subnet has a range of them"})
 	}
 	on := n.says(n.Block, s.ipv6)
-	if on.IsOpen() && n.leaves(n.Block, s.ipv6) {
+	isMember := s.like != "" && !n.unset(s.like) // which does as the others do
+	if on.IsOpen() && n.leaves(n.Block, s.ipv6) && !isMember {
 		return netmodel.Fails // the default everywhere
 	}
 	if on.IsTrue() {
@@ -245,8 +246,10 @@ func (n block) ipv6Of(r netmodel.Ref) netmodel.Truth {
 	for i, a := range among {
 		s := byAddress(n.b, n.b.Network().Subnets, func(s *netmodel.Subnet) netmodel.Address { return s.Address }, a)
 		switch {
-		case s == nil, s.HasIPv6.IsOpen():
+		case s == nil:
 			return open
+		case s.HasIPv6.IsOpen():
+			return s.HasIPv6
 		case i == 0:
 			out = s.HasIPv6
 		case s.HasIPv6.IsTrue() != out.IsTrue():
@@ -288,31 +291,41 @@ func (n block) leaves(x planparse.Block, path string) bool {
 	return v.IsNone() || v.Leaf() != nil && v.Leaf().Unset
 }
 
-// refsAt is the links of the arguments at paths below x.
+// refsAt is the links of an argument below x: of the first that has any, where
+// there are several paths.
 func (n block) refsAt(x planparse.Block, paths string) netmodel.Refs {
-	var out netmodel.Refs
+	var more netmodel.Gap
 	for _, path := range strings.Fields(paths) {
-		in, name := splitPath(path)
-		blocks, more := n.at(x, in)
-		for _, x := range blocks {
-			if n.leaves(x, name) && x.Get(name).Kind() == planparse.Hole {
-				continue
-			}
-			found := netmodel.Refs{Links: []netmodel.Ref{x.Ref(name)}}
-			if isPlural(name) {
-				found = x.Refs(name)
-			}
-			for _, link := range found.Links {
-				if !link.IsNone() {
-					out.Links = append(out.Links, link)
-				}
-			}
-			if more.IsZero() {
-				more = found.More
+		out := n.refsIn(x, path)
+		if len(out.Links) > 0 {
+			return out
+		}
+		if more.IsZero() {
+			more = out.More
+		}
+	}
+	return netmodel.Refs{More: more}
+}
+
+func (n block) refsIn(x planparse.Block, path string) netmodel.Refs {
+	in, name := splitPath(path)
+	blocks, more := n.at(x, in)
+	out := netmodel.Refs{More: more}
+	for _, x := range blocks {
+		if n.leaves(x, name) && x.Get(name).Kind() == planparse.Hole {
+			continue
+		}
+		found := netmodel.Refs{Links: []netmodel.Ref{x.Ref(name)}}
+		if isPlural(name) {
+			found = x.Refs(name)
+		}
+		for _, link := range found.Links {
+			if !link.IsNone() {
+				out.Links = append(out.Links, link)
 			}
 		}
 		if out.More.IsZero() {
-			out.More = more
+			out.More = found.More
 		}
 	}
 	return out
