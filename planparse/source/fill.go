@@ -73,8 +73,8 @@ func (w *world) fill(r *planparse.Resource, name string) cty.Value {
 // blocks hold identities that the plan does not know.
 func (w *world) identified(r *planparse.Resource, name string, out cty.Value) cty.Value {
 	t := w.types[r.TypeName()]
-	if t == nil || !out.IsKnown() || out.IsNull() || !out.Type().IsTupleType() {
-		return out
+	if t == nil || r.Mode == planparse.Data || r.Existing || !out.IsKnown() || out.IsNull() || !out.Type().IsTupleType() {
+		return out // what is there already has a name that is known elsewhere
 	}
 	blocks := out.AsValueSlice()
 	for _, path := range t.Identities {
