@@ -25,7 +25,7 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 		for n, wanted := range []bool{e.V4, e.V6} {
 			for _, p := range c.internet[n] {
 				if wanted {
-					t.outside = append(t.outside, c.outsideVPCs(p)...)
+					t.outside = append(t.outside, c.outsideVPCs(p, true)...)
 				}
 			}
 		}
@@ -49,7 +49,7 @@ func (c *compiled) prefixTerminals(e assertions.End) []terminal {
 		case no:
 		}
 	}
-	rest := terminal{end: e, outside: c.outsideVPCs(e.Prefix), doubt: e.Doubt}
+	rest := terminal{end: e, outside: c.outsideVPCs(e.Prefix, false), doubt: e.Doubt}
 	if len(rest.outside) > 0 || len(out) == 0 {
 		out = append(out, rest)
 	}
@@ -61,11 +61,11 @@ func endpointEnd(ep *netmodel.Endpoint) assertions.End {
 }
 
 // outsideVPCs is the address classes of p that belong to no VPC of the plan
-// (language.md L-18, L-19).
-func (c *compiled) outsideVPCs(p netip.Prefix) []headerspace.Atom {
+// (language.md L-18, L-19): of any, or of those whose interfaces the plan shows.
+func (c *compiled) outsideVPCs(p netip.Prefix, any bool) []headerspace.Atom {
 	return slices.DeleteFunc(c.atoms.Within(p), func(x headerspace.Atom) bool {
 		return slices.ContainsFunc(c.net.VPCs, func(v *netmodel.VPC) bool {
-			return c.cidrHolds(v.Address, party{is6: c.atoms.Is6(x), atom: x})
+			return (any || len(v.Hidden) == 0) && c.cidrHolds(v.Address, party{is6: c.atoms.Is6(x), atom: x})
 		})
 	})
 }

@@ -1,6 +1,8 @@
 package evaluator
 
 import (
+	"slices"
+
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -76,25 +78,25 @@ func (c *compiled) gatewayOf(w *world, vpc netmodel.Address) (netmodel.Address, 
 	return at, best
 }
 
-// hasAttachment reports whether something without a model may connect a VPC
-// with private networks outside: a route of the VPC leads to it, or it says so.
+// hasAttachment reports whether something may connect a VPC with private
+// networks outside: a route of the VPC leads to it, or it says so.
 func (c *compiled) hasAttachment(vpc netmodel.Address) bool {
-	if v := c.net.VPC(vpc); v == nil || len(v.Hidden) > 0 {
+	if c.hides(netmodel.To(vpc)) {
 		return true
 	}
 	for _, t := range c.net.RouteTables {
-		if !t.VPC.MayBe(vpc) {
-			continue
-		}
-		if len(t.Hidden) > 0 {
+		if t.VPC.MayBe(vpc) && (len(t.Hidden) > 0 || slices.ContainsFunc(t.Routes, c.leadsOutside)) {
 			return true
 		}
-		for i := range t.Routes {
-			target := t.Routes[i].Target
-			a, ok := target.Exact()
-			if !ok && !target.IsNone() || ok && a != netmodel.LocalTarget && c.isForeign(a) {
-				return true
-			}
+	}
+	for _, p := range c.net.Peerings {
+		if (p.Requester.MayBe(vpc) || p.Accepter.MayBe(vpc)) && c.peerHides(p, vpc) {
+			return true
+		}
+	}
+	for _, a := range c.net.Attachments {
+		if a.VPC.MayBe(vpc) && c.transitHides(a.Gateway) {
+			return true
 		}
 	}
 	for i := range c.net.NotModelled {
@@ -104,4 +106,52 @@ func (c *compiled) hasAttachment(vpc netmodel.Address) bool {
 		}
 	}
 	return false
+}
+
+// leadsOutside reports whether a route may lead to something without a model.
+func (c *compiled) leadsOutside(r netmodel.Route) bool {
+	a, ok := r.Target.Exact()
+	return !ok && !r.Target.IsNone() || ok && a != netmodel.LocalTarget && c.isForeign(a)
+}
+
+// hides reports whether the VPC that a link leads to may have interfaces or
+// addresses that the plan does not show.
+func (c *compiled) hides(r netmodel.Ref) bool {
+	a, ok := r.Exact()
+	v := c.net.VPC(a)
+	return !ok || v == nil || len(v.Hidden) > 0 || !v.Open4.IsZero() || !v.Open6.IsZero()
+}
+
+// peerHides reports whether a peering may lead to addresses that the plan does
+// not show, seen from one of its VPCs.
+func (c *compiled) peerHides(p *netmodel.Peering, from netmodel.Address) bool {
+	far := p.Accepter
+	if a, ok := p.Accepter.Exact(); ok && a == from {
+		far = p.Requester
+	}
+	return c.hides(far)
+}
+
+// transitHides reports whether a transit gateway may lead to addresses that the
+// plan does not show.
+func (c *compiled) transitHides(gateway netmodel.Ref) bool {
+	among, closed := gateway.Among()
+	if !closed {
+		return true
+	}
+	mine := func(r netmodel.Ref) bool { return slices.ContainsFunc(among, r.MayBe) }
+	for _, a := range c.net.Attachments {
+		if mine(a.Gateway) && c.hides(a.VPC) {
+			return true
+		}
+	}
+	for _, t := range c.net.TransitTables {
+		if mine(t.Gateway) && (len(t.Hidden) > 0 || slices.ContainsFunc(t.Routes, func(r netmodel.Route) bool {
+			a, ok := r.Target.Exact()
+			return !ok && !r.Target.IsNone() || ok && c.net.Attachment(a) == nil
+		})) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(among, func(a netmodel.Address) bool { return c.net.TransitGateway(a) == nil })
 }

@@ -19,7 +19,7 @@ type share struct {
 // sets is what certainly passes, and what may (output.md 5.1).
 func (q *inquiry) sets() (allowed, undecided Set) {
 	return q.clauses(func(x extent) headerspace.Traffic { return x.some.Yes() }),
-		q.clauses(func(x extent) headerspace.Traffic { return q.d.decides(x).Open() })
+		q.clauses(func(x extent) headerspace.Traffic { return x.some.Open() })
 }
 
 func (q *inquiry) clauses(part func(extent) headerspace.Traffic) Set {

@@ -278,30 +278,100 @@ func (t *tracer) internetGateway(vpc netmodel.Address) (*netmodel.InternetGatewa
 // outsideLinks are the reasons why something may connect a VPC with private
 // networks outside.
 func (t *tracer) outsideLinks(vpc netmodel.Address) []netmodel.Gap {
-	var out []netmodel.Gap
-	if v := t.n.VPC(vpc); v != nil {
-		out = append(out, v.Hidden...)
-	}
+	out := t.veiled(netmodel.To(vpc))
 	for _, table := range t.n.RouteTables {
 		if !table.VPC.MayBe(vpc) {
 			continue
 		}
 		out = append(out, table.Hidden...)
 		for k := range table.Routes {
-			r := &table.Routes[k]
-			a, ok := r.Target.Exact()
-			switch {
-			case !ok && !r.Target.IsNone():
-				out = append(out, r.Target.Gap())
-			case ok && a != netmodel.LocalTarget && t.isForeign(a):
-				out = append(out, t.foreign(a))
-			}
+			out = append(out, t.strangeTarget(&table.Routes[k], t.isForeign)...)
+		}
+	}
+	for _, pcx := range t.n.Peerings {
+		if pcx.Requester.MayBe(vpc) || pcx.Accepter.MayBe(vpc) {
+			out = append(out, t.beyondPeer(pcx, vpc)...)
+		}
+	}
+	for _, a := range t.n.Attachments {
+		if a.VPC.MayBe(vpc) {
+			out = append(out, t.beyondTransit(a.Gateway)...)
 		}
 	}
 	for k := range t.n.NotModelled {
 		u := &t.n.NotModelled[k]
 		if (u.Touch == netmodel.TouchesRouted || u.Touch == netmodel.TouchesAll) && u.MayBeIn(vpc) {
 			out = append(out, unmodelledGap(u))
+		}
+	}
+	return out
+}
+
+// strangeTarget is why the target of a route may be something without a model.
+func (t *tracer) strangeTarget(r *netmodel.Route, foreign func(netmodel.Address) bool) []netmodel.Gap {
+	a, ok := r.Target.Exact()
+	switch {
+	case !ok && !r.Target.IsNone():
+		return []netmodel.Gap{r.Target.Gap()}
+	case ok && a != netmodel.LocalTarget && foreign(a):
+		return []netmodel.Gap{t.foreign(a)}
+	}
+	return nil
+}
+
+// veiled is why a VPC may have interfaces or addresses that the plan does not
+// show.
+func (t *tracer) veiled(r netmodel.Ref) []netmodel.Gap {
+	a, ok := r.Exact()
+	if !ok {
+		return []netmodel.Gap{r.Gap()}
+	}
+	v := t.n.VPC(a)
+	if v == nil {
+		return []netmodel.Gap{t.foreign(a)}
+	}
+	out := append([]netmodel.Gap(nil), v.Hidden...)
+	for _, g := range []netmodel.Gap{v.Open4, v.Open6} {
+		if !g.IsZero() {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
+// beyondPeer is why a peering may lead to addresses that the plan does not show.
+func (t *tracer) beyondPeer(pcx *netmodel.Peering, from netmodel.Address) []netmodel.Gap {
+	if a, ok := pcx.Accepter.Exact(); ok && a == from {
+		return t.veiled(pcx.Requester)
+	}
+	return t.veiled(pcx.Accepter)
+}
+
+// beyondTransit is why a transit gateway may lead to addresses that the plan
+// does not show.
+func (t *tracer) beyondTransit(gateway netmodel.Ref) []netmodel.Gap {
+	among, closed := gateway.Among()
+	if !closed {
+		return []netmodel.Gap{gateway.Gap()}
+	}
+	var out []netmodel.Gap
+	for _, tgw := range among {
+		if t.n.TransitGateway(tgw) == nil {
+			out = append(out, t.foreign(tgw))
+		}
+		for _, a := range t.n.Attachments {
+			if a.Gateway.MayBe(tgw) {
+				out = append(out, t.veiled(a.VPC)...)
+			}
+		}
+		for _, table := range t.n.TransitTables {
+			if !table.Gateway.MayBe(tgw) {
+				continue
+			}
+			out = append(out, table.Hidden...)
+			for k := range table.Routes {
+				out = append(out, t.strangeTarget(&table.Routes[k], func(a netmodel.Address) bool { return t.n.Attachment(a) == nil })...)
+			}
 		}
 	}
 	return out

@@ -63,6 +63,9 @@ func (t *tracer) lane(from, to station, p headerspace.Packet, via *natHop, detou
 		return lane{inbound: maybe, outbound: maybe, strange: true}
 	case target == "":
 		return lane{ended: true}
+	case target == netmodel.LocalTarget && !to.inside && len(t.veiled(netmodel.To(from.vpc))) > 0:
+		t.add(Hop{Address: from.vpc, Kind: Outside, Result: HopUnknown, Code: netmodel.UnknownResource, Step: Passed{}, Packet: p, Gaps: t.veiled(netmodel.To(from.vpc))})
+		return lane{inbound: maybe, outbound: maybe, strange: true}
 	case target == netmodel.LocalTarget && (!to.inside || to.vpc != from.vpc):
 		t.add(Hop{Address: from.vpc, Kind: Outside, Result: HopBlock, Code: routeCode(returning), Step: Passed{}, Packet: p})
 		return lane{ended: true}
@@ -311,6 +314,9 @@ func (t *tracer) peering(pcx *netmodel.Peering, from, to station, p headerspace.
 		way.ended = true
 	case !known && to.inside:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{pcx.Requester.Gap(), pcx.Accepter.Gap()}
+		way = lane{inbound: maybe, outbound: maybe, strange: true}
+	case !to.inside && len(t.beyondPeer(pcx, from.vpc)) > 0:
+		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.beyondPeer(pcx, from.vpc)
 		way = lane{inbound: maybe, outbound: maybe, strange: true}
 	case !to.inside, far != to.vpc:
 		hop.Result, hop.Code = HopBlock, netmodel.PCXRequiresAddressInVPC

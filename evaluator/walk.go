@@ -77,7 +77,12 @@ func (c *compiled) travel(w *world, s sender, g goal, hops int) passage {
 	switch t := c.route(w, s.at, g.party, false); t.kind {
 	case turnOpen:
 		return edge.and(open)
-	case turnNone, turnLocal: // local: an address of the VPC that nothing has
+	case turnNone:
+		return blocked
+	case turnLocal: // an address of the VPC that nothing in the plan has
+		if c.hides(netmodel.To(s.at.vpc)) {
+			return edge.and(open)
+		}
 		return blocked
 	case turnTo:
 		return c.exit(w, t.to, s, g, edge, hops)
@@ -101,8 +106,11 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 	if nat := c.net.NATGateway(to); nat != nil {
 		return c.translate(w, nat, s, g, edge, hops)
 	}
-	if c.net.Peering(to) != nil {
-		return blocked // PCX-4, PCX-5
+	if p := c.net.Peering(to); p != nil {
+		if s.arrived || !c.peerHides(p, s.at.vpc) {
+			return blocked // PCX-4, PCX-5
+		}
+		return edge.and(open)
 	}
 	if tgw := c.net.TransitGateway(to); tgw != nil {
 		x := c.cross(w, tgw, s, g.party)
