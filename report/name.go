@@ -7,7 +7,7 @@ import (
 
 // implicit names the objects that come with another one, by the suffix of the
 // reference that Terraform has for them. Defaults are those that AWS makes with
-// a VPC or a cluster.
+// a VPC, a transit gateway or a cluster.
 var implicit = []struct {
 	suffix, text string
 	isDefault    bool
@@ -16,6 +16,8 @@ var implicit = []struct {
 	{".default_security_group_id", "default security group of ", true},
 	{".main_route_table_id", "main route table of ", true},
 	{".default_route_table_id", "main route table of ", true},
+	{".association_default_route_table_id", "default route table of ", true},
+	{".propagation_default_route_table_id", "default route table of ", true},
 	{".primary_network_interface_id", "primary interface of ", false},
 	{".vpc_config[0].cluster_security_group_id", "cluster security group of ", true},
 }
