@@ -251,3 +251,41 @@ output "other" { value = aws_unused.x.id }
 		}
 	}
 }
+
+// TestFilesOfThePlan: file() reads a directory only if it holds the sources of
+// the plan file.
+func TestFilesOfThePlan(t *testing.T) {
+	config := "resource \"t\" \"one\" {}\nresource \"t\" \"a\" { link = file(\"x\") == \"yes\" ? t.one.id : null }\n"
+	file := zipFile(t, map[string]string{"tfplan": "", "tfconfig/modules.json": `[{"Key":"","Dir":"."}]`, "tfconfig/m-/main.tf": config})
+	for name, c := range map[string]struct {
+		files map[string]string
+		exact bool
+	}{
+		"the same":       {map[string]string{"main.tf": config, "x": "yes"}, true},
+		"changed":        {map[string]string{"main.tf": config + "\n", "x": "yes"}, false},
+		"another":        {map[string]string{"other.tf": config, "x": "yes"}, false},
+		"no such file":   {map[string]string{"main.tf": config}, false},
+		"a link outside": {map[string]string{"main.tf": config}, false},
+	} {
+		dir := write(t, c.files)
+		if name == "a link outside" {
+			if err := os.Symlink(filepath.Join(write(t, map[string]string{"x": "yes"}), "x"), filepath.Join(dir, "x")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		s, err := source.Open(file, dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := &planparse.Plan{Kind: "plan", Complete: true, Resources: []*planparse.Resource{
+			created("one", map[string]planparse.Value{}), created("a", map[string]planparse.Value{"link": planparse.HoleValue(nil)}),
+		}}
+		if err := s.Check(p); err != nil {
+			t.Fatal(err)
+		}
+		l := p.Resolve(s.Resolver(p, []*planparse.ResourceType{{Name: "t"}})).Resources[1].Value(planparse.After).Field("link").Leaf()
+		if got := l.Kind == planparse.Exact; got != c.exact {
+			t.Errorf("%s: %+v, want exact: %v", name, l, c.exact)
+		}
+	}
+}

@@ -201,7 +201,10 @@ func (s *Sources) sameFiles() error {
 	}
 	for _, name := range sortedKeys(s.snapshot) {
 		content, err := d.read(name)
-		if err == nil && string(content) != string(s.snapshot[name]) {
+		if err != nil && strings.HasPrefix(name, ".terraform/") {
+			continue // the directory need not be initialised
+		}
+		if err != nil || string(content) != string(s.snapshot[name]) {
 			// The plan file's sources stand by themselves; only what they read
 			// from disk cannot be trusted any more.
 			s.files = files{}
