@@ -231,3 +231,10 @@ func (r region) centralEgress() {
 	r.route("edge", "0.0.0.0/0", "igw")
 	r.route("edge", "10.1.0.0/16", "tgw")
 }
+
+// serviced routes front to the service of a gateway endpoint, 192.0.2.0/24.
+func (r region) serviced() {
+	r.listed("front", "192.0.2.0/24", "vpce")
+	r.ServiceGateways = map[netmodel.Address]bool{"vpce": true}
+	r.Foreign = map[netmodel.Address]netmodel.Gap{"vpce": {Origin: netmodel.Origin{Address: "vpce"}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType}}
+}

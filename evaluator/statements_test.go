@@ -322,6 +322,26 @@ var gateways = []statement{
 		r.route("front", "0.0.0.0/0", "nat")
 	}, "app -> internet", https, "unreachable BAD_STATE_ATTACHMENT"},
 	{"V6-1 no IPv6 address", func(r region) { r.public("front") }, "app -> internet.v6", https, "unreachable IPV6_NO_ADDRESS"},
+	{"VPCE-2 to the service", region.serviced, "app -> 192.0.2.0/24", https, "reachable"},
+	{"VPCE-3 before a default route", func(r region) {
+		r.route("front", "0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
+		r.serviced()
+	}, "app -> 192.0.2.0/24", https, "reachable"},
+	{"VPCE-3 not before the very range", func(r region) {
+		r.serviced()
+		r.route("front", "192.0.2.0/24", "nowhere").Blackhole = netmodel.Holds
+	}, "app -> 192.0.2.0/24", https, "unreachable BAD_STATE_ROUTE"},
+	{"VPCE-4 the client's groups and ACL apply", func(r region) {
+		r.serviced()
+		r.group("app").Egress.Rules, r.acl("front").Egress.Rules = nil, nil
+	}, "app -> 192.0.2.0/24", https, "unreachable SG_HAS_NO_RULES SUBNET_ACL_RESTRICTION"},
+	{"VPCE-5 TCP and echo requests only", region.serviced, "app -> 192.0.2.0/24", gre, "unreachable VPCE_GATEWAY_PROTOCOL_RESTRICTION"},
+	{"VPCE-7 not over a transit gateway", func(r region) {
+		r.route("distant", "192.0.2.0/24", "tgw")
+		r.TransitTables[0].Routes = append(r.TransitTables[0].Routes, routeTo("192.0.2.0/24", "near"))
+		r.attached("near").Subnets.Links[0] = netmodel.To("front")
+		r.serviced()
+	}, "far -> 192.0.2.0/24", https, "unreachable VPCE_GATEWAY_NOT_TRANSITIVE"},
 	{"V6-1 not in a subnet without IPv6", func(r region) {
 		r.route("back", "0.0.0.0/0", "igw")
 		r.at("back").IPv6, r.at("back").HasIPv6 = netip.Prefix{}, netmodel.Fails
@@ -373,19 +393,23 @@ var connections = []statement{
 	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
 
 	{"SG-13 not outbound over a transit gateway", func(r region) {
+		r.Peerings = nil
 		r.join("tgw")
 		r.group("web").Egress = admitting(true, permitGroup("far.sg"))
 	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
 	{"SG-16 inbound over a transit gateway", func(r region) {
+		r.Peerings = nil
 		r.join("tgw")
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
 	}, "web -> far", https, "reachable"},
 	{"SG-16 the gateway's option off", func(r region) {
+		r.Peerings = nil
 		r.join("tgw")
 		r.TransitGateways[0].Referencing = netmodel.Fails
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
 	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
 	{"SG-16 an attachment's option off", func(r region) {
+		r.Peerings = nil
 		r.join("tgw")
 		r.attached("remote").Referencing = netmodel.Fails
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
