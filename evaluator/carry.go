@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
@@ -194,7 +195,17 @@ func (c *compiled) transit(w *world, tgw *netmodel.TransitGateway, s sender, g g
 	if !x.referencing {
 		rest.inbound = no // SG-16
 	}
+	if s.nat == nil && c.arePeered(s.at.vpc, g.at.vpc) { // the reference may hold by the peering, whatever the way
+		rest.outbound, rest.inbound = max(rest.outbound, maybe), max(rest.inbound, maybe)
+	}
 	return rest
+}
+
+// arePeered reports whether there may be a peering between two VPCs.
+func (c *compiled) arePeered(v, u netmodel.Address) bool {
+	return slices.ContainsFunc(c.net.Peerings, func(p *netmodel.Peering) bool {
+		return p.Requester.MayBe(v) && p.Accepter.MayBe(u) || p.Requester.MayBe(u) && p.Accepter.MayBe(v)
+	})
 }
 
 // A crossing is what a transit gateway does with a packet.

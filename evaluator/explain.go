@@ -113,7 +113,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	if out.Verdict == Undecided {
 		suspects = q.suspects()
 	}
-	way := q.bestTrail(out.Verdict, r, k, p, suspects)
+	way := q.bestTrail(q.shows(out.Verdict), r, k, p, suspects)
 	out.Witness, out.Forward, out.Reply = way.packet, way.forward, way.reply
 	if bad := q.disagree(r, k, way); bad != "" {
 		if strict {
@@ -227,23 +227,36 @@ type tracedWay struct {
 	packet headerspace.Packet
 }
 
-// shows reports whether a way shows the verdict better than the best so far:
-// with fewer blocks, then fewer hops (EV-12); a promise to all members that is
-// broken is shown by the member that fails.
-func (q *inquiry) shows(v Verdict, way, best tracedWay) bool {
+// shows tells which of two ways shows the verdict better: the one with fewer
+// blocks, then fewer hops (EV-12); a promise to all members that is broken is
+// shown by the member that fails.
+func (q *inquiry) shows(v Verdict) func(way, best tracedWay) bool {
 	if q.d.promise && v != Reachable && (q.every(q.from) || q.every(q.to)) {
-		return way.worse() > best.worse()
+		return func(way, best tracedWay) bool { return way.worse() > best.worse() }
 	}
-	return way.worse() < best.worse()
+	return func(way, best tracedWay) bool { return way.worse() < best.worse() }
+}
+
+// isMoreOpen reports whether more hops of a way are not known than of the best.
+func isMoreOpen(way, best tracedWay) bool { return way.open() > best.open() }
+
+func (w *tracedWay) open() int {
+	n := 0
+	for _, h := range slices.Concat(w.forward, w.reply) {
+		if h.Result == HopUnknown {
+			n++
+		}
+	}
+	return n
 }
 
 func (q *inquiry) every(t terminal) bool {
 	return t.endpoint != nil && (t.endpoint.Every || t.within.IsValid())
 }
 
-// bestTrail traces p between all the addresses of the ends and keeps the way
-// that shows the verdict.
-func (q *inquiry) bestTrail(verdict Verdict, r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
+// bestTrail traces p between all the addresses of the ends and keeps the better
+// way.
+func (q *inquiry) bestTrail(better func(way, best tracedWay) bool, r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
 	w := &world{fixed: r.answers, addresses: r.address}
 	tr := &tracer{n: q.c.net, w: w, suspect: suspects, is6: k.is6}
 	replies := r.cells[k].way.back
@@ -259,7 +272,7 @@ func (q *inquiry) bestTrail(verdict Verdict, r *run, k cell, p headerspace.Packe
 			}
 			w.log = w.log[:0]
 			way := tracedWay{trail: tr.walk(s, t, p, !q.d.oneWay), packet: p}
-			if best == nil || q.shows(verdict, way, *best) {
+			if best == nil || better(way, *best) {
 				best = &way
 			}
 		}
@@ -476,7 +489,7 @@ func (q *inquiry) openHops(out *FlowResult, suspects map[question]netmodel.Gap) 
 		x := q.cells[k]
 		if t := x.every.Open().Union(x.some.Open()).Intersect(q.d.asked(k)); !t.IsEmpty() {
 			p := nicePacket(t)
-			way := q.bestTrail(Reachable, q.pickRun(k, p, out), k, p, suspects)
+			way := q.bestTrail(isMoreOpen, q.pickRun(k, p, out), k, p, suspects)
 			return append(way.forward, way.reply...)
 		}
 	}

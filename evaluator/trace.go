@@ -143,6 +143,10 @@ func (t *tracer) forward(from, to station, p headerspace.Packet) lane {
 func unsure(h Hop, gaps []netmodel.Gap) Hop {
 	h.Result, h.Code = HopUnknown, netmodel.UnknownApplianceBehavior
 	h.Gaps = append(h.Gaps, gaps...)
+	if len(h.Gaps) == 0 {
+		h.Gaps = []netmodel.Gap{{Origin: h.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownApplianceBehavior,
+			Detail: "whether its rules know the far end's group on this way"}}
+	}
 	return h
 }
 

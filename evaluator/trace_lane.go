@@ -351,7 +351,20 @@ func (t *tracer) transit(tgw *netmodel.TransitGateway, from, to station, p heade
 	if !ride.referencing {
 		rest.inbound = no
 	}
+	if via == nil && t.peered(from.vpc, to.vpc) {
+		rest.outbound, rest.inbound = max(rest.outbound, maybe), max(rest.inbound, maybe)
+	}
 	return rest
+}
+
+// peered reports whether there may be a peering between two VPCs.
+func (t *tracer) peered(v, u netmodel.Address) bool {
+	for _, pcx := range t.n.Peerings {
+		if pcx.Requester.MayBe(v) && pcx.Accepter.MayBe(u) || pcx.Requester.MayBe(u) && pcx.Accepter.MayBe(v) {
+			return true
+		}
+	}
+	return false
 }
 
 // A ride is what the hops of a transit gateway come to.
