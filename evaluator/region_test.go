@@ -112,6 +112,15 @@ func deny(t headerspace.Traffic, prefix string) netmodel.Rule {
 	return line(netmodel.Deny, t, netmodel.InPrefix(netip.MustParsePrefix(prefix)))
 }
 
+// denying are rules that deny everything from the prefixes.
+func denying(from ...string) []netmodel.Rule {
+	var out []netmodel.Rule
+	for _, p := range from {
+		out = append(out, deny(headerspace.All(), p))
+	}
+	return out
+}
+
 func permitGroup(g netmodel.Address) netmodel.Rule {
 	return line(netmodel.Permit, headerspace.All(), netmodel.Peer{Kind: netmodel.PeerGroup, Ref: netmodel.To(g)})
 }

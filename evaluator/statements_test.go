@@ -77,7 +77,7 @@ func TestStatements(t *testing.T) {
 }
 
 // mistaken are the rows that the evaluator does not answer as they want yet.
-var mistaken = []string{"V6-1 no IPv6 address"}
+var mistaken = []string{"V6-1 no IPv6 address", "IGW-13 a public address of the plan is no stranger"}
 
 func (s statement) check(t *testing.T) {
 	r := newRegion()
@@ -160,6 +160,8 @@ var routing = []statement{
 		"web -> app", https, "reachable"},
 	{"RT-27 a black hole", func(r region) { r.route("front", "0.0.0.0/0", "igw").Blackhole = netmodel.Holds },
 		"web -> internet.v4", https, "unreachable BAD_STATE_ROUTE"},
+	{"RT-31 bits behind the prefix do not count", func(r region) { r.route("front", "203.0.113.7/24", "igw") },
+		"web -> 203.0.113.0/24", https, "reachable"},
 }
 
 var filtering = []statement{
@@ -236,6 +238,9 @@ var filtering = []statement{
 		r.public("front")
 		r.acl("front").Ingress.Rules = toAll()[1:]
 	}, "internet.v4 -> web", https, "unreachable SUBNET_ACL_RESTRICTION"},
+	{"NACL-13 bits behind the prefix do not count", func(r region) {
+		r.acl("back").Ingress.Rules = []netmodel.Rule{permit(https, "10.0.0.99/24")}
+	}, "web -> db", https, "reachable"},
 	{"NACL-19 some client ports return", func(r region) {
 		r.acl("front").Ingress.Rules = append([]netmodel.Rule{deny(headerspace.Ports(headerspace.TCP, 40000, 40000), "0.0.0.0/0")}, toAll()...)
 	}, "web -> db", https, "reachable (RETURN_ACL_PARTIAL_EPHEMERAL)"},
@@ -257,6 +262,20 @@ var gateways = []statement{
 	{"IGW-7 no private addresses, in", func(r region) { r.public("front") }, "192.168.0.0/16 -> web", https, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE"},
 	{"IGW-10 replies need the route", nil, "internet.v4 -> web", https, "unreachable RETURN_NO_ROUTE_TO_SOURCE (ONE_WAY_DELIVERY)"},
 	{"IGW-10 not by a NAT gateway", func(r region) { r.outByNAT() }, "internet.v4 -> web", https, "unreachable RETURN_PATH_ASYMMETRIC (ONE_WAY_DELIVERY)"},
+	{"IGW-12 the internet has no private, shared or reserved addresses", func(r region) {
+		r.public("front")
+		r.acl("front").Ingress.Rules = append(denying("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+			"172.16.0.0/12", "192.168.0.0/16", "224.0.0.0/3"), toAll()...)
+	}, "internet.v4 -> web", https, "reachable"},
+	{"IGW-12 but all others", func(r region) {
+		r.public("front")
+		r.acl("front").Ingress.Rules = append(denying("172.32.0.0/16"), toAll()...)
+	}, "internet.v4 -> web", https, "partial SUBNET_ACL_RESTRICTION (PARTIALLY_REACHABLE)"},
+	{"IGW-13 a public address of the plan is no stranger", func(r region) {
+		r.public("front")
+		r.public("back")
+		r.group("db").Ingress.Rules = nil
+	}, "web -> 198.51.100.20/32", https, "unknown IGW_NAT_REFLECTION [IGW_NAT_REFLECTION]"},
 	{"IGW-14 IPv6 only", func(r region) { r.route("front", "0.0.0.0/0", "eigw") }, "web -> internet.v4", https, "unreachable EIGW_REQUIRES_IPV6"},
 	{"IGW-15 out", func(r region) { r.route("front", "::/0", "eigw") }, "web -> internet.v6", https, "reachable"},
 	{"IGW-15 not in", func(r region) { r.route("front", "::/0", "eigw"); r.InternetGateways = r.InternetGateways[1:] },
