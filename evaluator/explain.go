@@ -395,7 +395,7 @@ func fate(x headerspace.Tri, p headerspace.Packet) HopResult {
 func (q *inquiry) suspects() map[question]netmodel.Gap {
 	found := map[question]netmodel.Gap{}
 	for _, a := range q.askedAll() {
-		if len(q.valueOutcomes(a)) > 1 {
+		if q.matters(a.question) {
 			found[a.question] = a.gap
 		}
 	}
@@ -422,22 +422,57 @@ func (r *run) answered(q question, with string) bool {
 	return slices.ContainsFunc(r.log, func(a asked) bool { return a.question == q && a.options[a.answer] == with })
 }
 
-// valueOutcomes is what each answer to a question would mean; nil if all lead to
-// the same.
+// matters reports whether two worlds that differ only in their answer to a
+// question come to different findings.
+func (q *inquiry) matters(about question) bool {
+	for n := range q.runs {
+		for m := range n {
+			x, y := &q.runs[n], &q.runs[m]
+			if x.differsOnlyIn(y, about) && !x.summary(q).finds(y.summary(q)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// differsOnlyIn reports whether two runs answer a question differently, and all
+// others alike that both asked.
+func (r *run) differsOnlyIn(other *run, about question) bool {
+	differs := false
+	for _, a := range r.log {
+		i := slices.IndexFunc(other.log, func(o asked) bool { return o.question == a.question })
+		if i < 0 {
+			continue
+		}
+		same := a.options[a.answer] == other.log[i].options[other.log[i].answer]
+		if a.question == about {
+			differs = !same
+		} else if !same {
+			return false
+		}
+	}
+	return differs
+}
+
+// summary is the findings of one run.
+func (r *run) summary(q *inquiry) *inquiry {
+	out := &inquiry{d: q.d, cells: make(map[cell]extent, len(r.cells))}
+	for k, f := range r.cells {
+		out.cells[k] = f.extent
+	}
+	return out
+}
+
+// valueOutcomes is what each answer to a question would mean; nil if that cannot
+// be said of it alone.
 func (q *inquiry) valueOutcomes(a asked) []ValueOutcome {
 	var out []ValueOutcome
-	var first *inquiry
-	differ := false
 	for _, name := range a.options {
-		sub := q.given(a.question, name)
-		v, _, _, _, _ := sub.verdict()
+		v, _, _, _, _ := q.given(a.question, name).verdict()
 		out = append(out, ValueOutcome{Value: name, Verdict: v})
-		if first == nil {
-			first = sub
-		}
-		differ = differ || !sub.finds(first)
 	}
-	if !differ {
+	if !slices.ContainsFunc(out, func(o ValueOutcome) bool { return o.Verdict != Undecided }) {
 		return nil
 	}
 	return out
@@ -509,8 +544,8 @@ func (q *inquiry) openFacts(hops []Hop) []OpenFact {
 		}
 	}
 	for _, a := range q.askedAll() {
-		if values := q.valueOutcomes(a); len(values) > 0 {
-			add(a.gap, values)
+		if q.matters(a.question) {
+			add(a.gap, q.valueOutcomes(a))
 		}
 	}
 	for _, h := range hops {
