@@ -34,8 +34,8 @@ var transitGateway = &planparse.ResourceType{
 var dataTransitGateway = &planparse.ResourceType{
 	Name:    "data.aws_ec2_transit_gateway",
 	Doc:     "existing transit gateway, not its attachments and routes",
-	Reads:   append([]string{"owner_id"}, transitGateway.Reads...),
-	Ignores: []string{"amazon_side_asn", "arn", "description", "dns_support", "encryption_support", "filter", "id", "multicast_support", "region", "tags", "timeouts", "transit_gateway_cidr_blocks", "vpn_ecmp_support"},
+	Reads:   transitGateway.Reads,
+	Ignores: []string{"amazon_side_asn", "arn", "description", "dns_support", "encryption_support", "filter", "id", "multicast_support", "owner_id", "region", "tags", "timeouts", "transit_gateway_cidr_blocks", "vpn_ecmp_support"},
 
 	Identities: transitGateway.Identities,
 	Build: func(r *planparse.Resource, b *planparse.Builder) {

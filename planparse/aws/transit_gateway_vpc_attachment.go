@@ -9,10 +9,10 @@ var transitGatewayVPCAttachment = &planparse.ResourceType{
 	Name: "aws_ec2_transit_gateway_vpc_attachment",
 	Doc:  "attaches a VPC to a transit gateway, which gets an interface in each of the subnets",
 	Reads: []string{"ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_default_route_table_association",
-		"transit_gateway_default_route_table_propagation", "transit_gateway_id", "vpc_id", "vpc_owner_id"},
+		"transit_gateway_default_route_table_propagation", "transit_gateway_id", "vpc_id"},
 	// Without appliance mode traffic keeps to its zone; with it a firewall sees
 	// both directions of a flow (TGW-24). No packet is stopped for it.
-	Ignores: []string{"appliance_mode_support", "arn", "dns_support", "id", "region", "tags", "tags_all"},
+	Ignores: []string{"appliance_mode_support", "arn", "dns_support", "id", "region", "tags", "tags_all", "vpc_owner_id"},
 	Sets:    []string{"subnet_ids"},
 	Accepts: map[string][]string{"subnet_ids": acceptsSubnet, "transit_gateway_id": acceptsTransitGateway, "vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
@@ -20,11 +20,10 @@ var transitGatewayVPCAttachment = &planparse.ResourceType{
 		x := n.newAttachment()
 		x.Referencing = n.optionOr("security_group_referencing_support", true)
 		b.AddAttachment(x, n.enabled("ipv6_support", "disable"))
-		owner := n.String("vpc_owner_id") // read here, for the acceptance
 		association := n.flag("transit_gateway_default_route_table_association")
 		propagation := n.flag("transit_gateway_default_route_table_propagation")
 		b.Later(func() {
-			x.Active = n.attachmentActive(x, owner)
+			x.Active = n.attachmentActive(x)
 			n.joinDefaults(x, association, propagation)
 		})
 	},
@@ -111,38 +110,37 @@ func (n block) flag(name string) netmodel.Truth {
 
 // attachmentActive says whether the attachment x is accepted (TGW-8): nobody has
 // to if gateway and VPC are of one account.
-func (n block) attachmentActive(x *netmodel.Attachment, owner planparse.Known[string]) netmodel.Truth {
+func (n block) attachmentActive(x *netmodel.Attachment) netmodel.Truth {
 	gateway, _ := n.b.CanonicalRef(x.Gateway).Exact()
 	g := n.b.Resource(gateway)
-	if g != nil && g.Type == "aws_ec2_transit_gateway" {
-		v := newBlock(g, n.b)
-		if g.Mode == planparse.Managed && g.ProviderConfig == n.r.ProviderConfig || v.enabled("auto_accept_shared_attachments", "disable").IsTrue() {
-			return netmodel.Holds
-		}
-		if g.Mode == planparse.Data {
-			p, known := v.String("owner_id").Get()
-			if known && p == n.ownerOf(x, owner) {
-				return netmodel.Holds
-			}
-		}
-	}
-	if n.accepter() != nil {
+	switch {
+	case n.accepter() != nil, n.isOfSameAccount(g, x):
+		return netmodel.Holds
+	case g != nil && g.Type == "aws_ec2_transit_gateway" && newBlock(g, n.b).enabled("auto_accept_shared_attachments", "disable").IsTrue():
 		return netmodel.Holds
 	}
 	return netmodel.Open(n.outside("transit_gateway_id", netmodel.UnknownPeeringAcceptance,
 		"the owner of the transit gateway has to accept the attachment, unless it is of the same account"))
 }
 
-// ownerOf is the account of the attached VPC, empty if it is not known.
-func (n block) ownerOf(x *netmodel.Attachment, owner planparse.Known[string]) string {
-	if a, ok := owner.Get(); ok {
-		return a
+// isOfSameAccount reports whether the gateway g, which may be nil, is certainly
+// of the account of the attached VPC.
+func (n block) isOfSameAccount(g *planparse.Resource, x *netmodel.Attachment) bool {
+	if g == nil {
+		return false
+	}
+	if g.Mode == planparse.Managed && n.r.Mode == planparse.Managed && g.ProviderConfig != "" && g.ProviderConfig == n.r.ProviderConfig {
+		return true
 	}
 	vpc, _ := n.b.CanonicalRef(x.VPC).Exact()
-	if r := n.b.Resource(vpc); r != nil {
-		return r.Value(n.b.World()).Field("owner_id").Text()
+	owner := func(r *planparse.Resource, name string) string {
+		if r == nil {
+			return ""
+		}
+		return r.Value(n.b.World()).Field(name).Text()
 	}
-	return ""
+	of := owner(g, "owner_id")
+	return of != "" && (of == owner(n.r, "vpc_owner_id") || of == owner(n.b.Resource(vpc), "owner_id"))
 }
 
 // accepter is the resource that accepts the attachment n, or nil.
@@ -167,7 +165,7 @@ func (n block) joinDefaults(x *netmodel.Attachment, association, propagation net
 		association, propagation = v.flag("transit_gateway_default_route_table_association"), v.flag("transit_gateway_default_route_table_propagation")
 	}
 	gateway, _ := n.b.CanonicalRef(x.Gateway).Exact()
-	association, propagation = n.heeded(gateway, association), n.heeded(gateway, propagation)
+	association, propagation = n.heeded(x, association), n.heeded(x, propagation)
 	table := defaultTable(n.b, x.Gateway, "association", n.isNew())
 	switch among, closed := table.Among(); {
 	case association.IsTrue():
@@ -188,10 +186,10 @@ func (n block) joinDefaults(x *netmodel.Attachment, association, propagation net
 
 // heeded is a flag as far as it counts: the provider does not touch the tables
 // of a gateway of another account.
-func (n block) heeded(gateway netmodel.Address, flag netmodel.Truth) netmodel.Truth {
-	g := n.b.Resource(gateway)
+func (n block) heeded(x *netmodel.Attachment, flag netmodel.Truth) netmodel.Truth {
+	gateway, _ := n.b.CanonicalRef(x.Gateway).Exact()
 	if !flag.IsFalse() || n.r.Type == "aws_ec2_transit_gateway_vpc_attachment_accepter" || n.accepter() != nil ||
-		g != nil && g.Mode == planparse.Managed && g.ProviderConfig == n.r.ProviderConfig {
+		n.isOfSameAccount(n.b.Resource(gateway), x) {
 		return flag
 	}
 	return netmodel.Open(n.outside("transit_gateway_id", netmodel.UnknownTransitRoutes,
