@@ -236,9 +236,13 @@ func defaultSubnet(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
 		}
 	}
 	among = append(among, takenSubnets(b, own)...)
+	why := "AWS chooses the zone, and so the default subnet"
+	if len(vpcs) > 1 {
+		why = "AWS chooses the zone; and two provider configurations may be of one account, and then have one default VPC"
+	}
 	return b.CanonicalRef(netmodel.OneOf(netmodel.Gap{
 		Origin: netmodel.Origin{Address: r.Address, Path: "subnet_id"}, Why: netmodel.UntilApply,
-		Code: netmodel.UnknownValue, Detail: "AWS chooses the zone, and so the default subnet",
+		Code: netmodel.UnknownValue, Detail: why,
 	}, append(among, mentionedSubnets(b)...)...))
 }
 
