@@ -40,7 +40,7 @@ func dressLaunched(n block, e *netmodel.Endpoint, x *netmodel.Interface) {
 		n.dressFrom(e, x, &t, func() { useDefaultGroup(n.b, x) })
 		return
 	}
-	c, gap := n.named(n.Ref("launch_configuration"), launchConfiguration.Name)
+	c, gap := n.named(n.Block, "launch_configuration", launchConfiguration.Name)
 	if c == nil {
 		if gap.IsZero() { // it names neither
 			gap = netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnknownValue,
@@ -58,8 +58,8 @@ func dressLaunched(n block, e *netmodel.Endpoint, x *netmodel.Interface) {
 func (n block) nameTag() string {
 	tags, _ := n.Blocks("tag")
 	for _, t := range tags {
-		if t.String("key").Or("") == "Name" {
-			return t.String("value").Or("")
+		if value := t.String("value"); t.String("key").Or("") == "Name" && !value.IsSensitive() {
+			return value.Or("")
 		}
 	}
 	return ""

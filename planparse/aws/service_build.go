@@ -85,7 +85,7 @@ func (p *placed) follow(n block, s *service, depth int) {
 	if n.unset(s.like) {
 		return
 	}
-	from, gap := n.named(n.Ref(s.like), s.of)
+	from, gap := n.named(n.Block, s.like, s.of)
 	if from == nil {
 		if !isSome(p.subnets) {
 			p.subnets.Links = []netmodel.Ref{netmodel.Unsettled(gap)}
@@ -114,13 +114,11 @@ func (s *service) groupedSubnets(n block, x planparse.Block) netmodel.Refs {
 	if !x.Has(s.by) || n.leaves(x, s.by) {
 		return netmodel.Refs{}
 	}
-	name := x.Ref(s.by)
-	group, gap := n.named(name, s.group)
-	a, _ := name.Exact()
+	group, gap := n.named(x, s.by, s.group)
 	switch {
 	case group != nil:
 		return group.Block(n.b.World()).Refs("subnet_ids")
-	case a == "default":
+	case x.Get(s.by).Text() == "default":
 		return netmodel.Refs{}
 	}
 	return netmodel.Refs{Links: []netmodel.Ref{netmodel.Unsettled(gap)}}
@@ -257,143 +255,4 @@ func (n block) ipv6Of(r netmodel.Ref) netmodel.Truth {
 		}
 	}
 	return out
-}
-
-// at is the blocks at a path below x. more says why there may be others.
-func (n block) at(x planparse.Block, path string) (blocks []planparse.Block, more netmodel.Gap) {
-	blocks = []planparse.Block{x}
-	if path == "" {
-		return blocks, more
-	}
-	for _, step := range strings.Split(path, ".") {
-		var inner []planparse.Block
-		for _, x := range blocks {
-			found, gap := x.Blocks(step)
-			if more.IsZero() && !gap.IsZero() && !n.leaves(x, step) {
-				more = gap
-			}
-			inner = append(inner, found...)
-		}
-		blocks = inner
-	}
-	return blocks, more
-}
-
-// leaves reports whether an argument of x is certainly left to the provider.
-func (n block) leaves(x planparse.Block, path string) bool {
-	if strings.Contains(path, ".") {
-		return false
-	}
-	if x.Origin("").Path == "" {
-		return n.unset(path)
-	}
-	v := x.Get(path)
-	return v.IsNone() || v.Leaf() != nil && v.Leaf().Unset
-}
-
-// refsAt is the links of an argument below x: of the first that has any, where
-// there are several paths.
-func (n block) refsAt(x planparse.Block, paths string) netmodel.Refs {
-	var more netmodel.Gap
-	for _, path := range strings.Fields(paths) {
-		out := n.refsIn(x, path)
-		if len(out.Links) > 0 {
-			return out
-		}
-		if more.IsZero() {
-			more = out.More
-		}
-	}
-	return netmodel.Refs{More: more}
-}
-
-func (n block) refsIn(x planparse.Block, path string) netmodel.Refs {
-	in, name := splitPath(path)
-	blocks, more := n.at(x, in)
-	out := netmodel.Refs{More: more}
-	for _, x := range blocks {
-		if n.leaves(x, name) && x.Get(name).Kind() == planparse.Hole {
-			continue
-		}
-		found := netmodel.Refs{Links: []netmodel.Ref{x.Ref(name)}}
-		if isPlural(name) {
-			found = x.Refs(name)
-		}
-		for _, link := range found.Links {
-			if !link.IsNone() {
-				out.Links = append(out.Links, link)
-			}
-		}
-		if out.More.IsZero() {
-			out.More = found.More
-		}
-	}
-	return out
-}
-
-func splitPath(path string) (in, name string) {
-	i := strings.LastIndexByte(path, '.')
-	return path[:max(i, 0)], path[i+1:]
-}
-
-// says is what the switch at a path below x says: a bool, a word, or a list that
-// is on if it has elements. Null and absent are off.
-func (n block) says(x planparse.Block, path string) netmodel.Truth {
-	in, name := splitPath(path)
-	blocks, more := n.at(x, in)
-	if !more.IsZero() {
-		return netmodel.Open(more)
-	}
-	for _, x := range blocks {
-		switch v := x.Get(name); v.Kind() {
-		case planparse.Hole:
-			return netmodel.Open(x.Gap(name))
-		case planparse.Bool:
-			return netmodel.Certain(v.True())
-		case planparse.List:
-			return netmodel.Certain(len(v.Elements()) > 0)
-		case planparse.String:
-			word := strings.ToLower(v.Text())
-			on := slices.Contains([]string{"true", "enabled", "service_provided_eips"}, word)
-			return netmodel.Certain(on || strings.HasPrefix(word, "dual") || strings.Contains(word, "ipv6"))
-		case planparse.Absent, planparse.Null, planparse.Number, planparse.Object:
-		}
-	}
-	return netmodel.Fails
-}
-
-// otherNames are the attributes that hold a user's name for something.
-var otherNames = []string{"name", "id", "identifier", "cluster_identifier", "replication_group_id", "replication_subnet_group_id"}
-
-// named is the resource of a type that r leads to, by its address or by its
-// name; nil if the plan does not tell, and why.
-func (n block) named(r netmodel.Ref, typeName string) (*planparse.Resource, netmodel.Gap) {
-	a, ok := n.b.CanonicalRef(r).Exact()
-	if !ok {
-		return nil, r.Gap()
-	}
-	for _, at := range []netmodel.Address{a, a[:max(strings.LastIndexByte(string(a), '.'), 0)]} {
-		if x := n.b.Resource(at); x != nil && x.TypeName() == typeName {
-			return x, netmodel.Gap{}
-		}
-	}
-	var found []*planparse.Resource
-	own := placeOf(n.r, n.b.World())
-	for _, x := range n.b.Plan().Resources {
-		v := x.Value(n.b.World())
-		if x.TypeName() == typeName && placeOf(x, n.b.World()).mayBe(own) &&
-			slices.ContainsFunc(otherNames, func(name string) bool { return v.Field(name).Text() == string(a) }) {
-			found = append(found, x)
-		}
-	}
-	g := netmodel.Gap{Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownResource,
-		Detail: "the plan does not describe the " + typeName + " " + string(a)}
-	switch len(found) {
-	case 0:
-		return nil, g
-	case 1:
-		return found[0], netmodel.Gap{}
-	}
-	g.Detail = "several are called " + string(a)
-	return nil, g
 }

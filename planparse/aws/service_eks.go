@@ -65,7 +65,7 @@ func dressFargate(n block, _ *netmodel.Endpoint, x *netmodel.Interface) {
 
 // groupOfCluster is the group of the cluster that n belongs to.
 func (n block) groupOfCluster() netmodel.Refs {
-	cluster, gap := n.named(n.Ref("cluster_name"), "aws_eks_cluster")
+	cluster, gap := n.named(n.Block, "cluster_name", "aws_eks_cluster")
 	if cluster == nil {
 		return netmodel.Refs{More: gap}
 	}
