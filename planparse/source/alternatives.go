@@ -50,7 +50,7 @@ func (s settler) alternatives(e hclsyntax.Expression, at env, depth int) ([]stri
 	switch e := e.(type) {
 	case *hclsyntax.ParenthesesExpr:
 		return s.alternatives(e.Expression, at, depth+1)
-	case *hclsyntax.ConditionalExpr:
+	case *guardedConditional:
 		if v, ok := s.everywhere(e.Condition, at); ok && v.Type() == cty.Bool && !v.IsNull() {
 			if v.True() {
 				return s.alternatives(e.TrueResult, at, depth+1)

@@ -157,7 +157,7 @@ func (m *blamer) candidates(r reference, at env) {
 func hasConditional(e hclsyntax.Expression) bool {
 	found := false
 	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics { //nolint:errcheck // finds no fault
-		_, ok := n.(*hclsyntax.ConditionalExpr)
+		_, ok := n.(*guardedConditional)
 		found = found || ok
 		return nil
 	})

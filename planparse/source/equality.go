@@ -244,20 +244,29 @@ func symbolic(values ...cty.Value) bool {
 	return found
 }
 
-// distinctSets reports whether the elements of every set inside v are certainly
-// different from each other.
-func (t *symbols) distinctSets(v cty.Value) bool {
+// certainSets reports whether it is certain how many elements every set inside v
+// has: all are known, and certainly different from each other. Otherwise they
+// may turn out equal, and come in any order.
+func (t *symbols) certainSets(v cty.Value) bool {
 	v, _ = v.Unmark()
-	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+	if !v.IsKnown() || v.IsNull() || !makesSets(v.Type()) {
 		return true
 	}
-	if v.Type().IsSetType() && symbolic(v) && !t.distinct(v) {
-		return false
+	if v.Type().IsSetType() {
+		return v.IsWhollyKnown() && (!symbolic(v) || t.distinct(v))
 	}
 	for it := v.ElementIterator(); it.Next(); {
-		if _, e := it.Element(); !t.distinctSets(e) {
+		if _, e := it.Element(); !t.certainSets(e) {
 			return false
 		}
 	}
 	return true
+}
+
+// orUnknown is v, or unknown if it holds a set that is not certain.
+func (t *symbols) orUnknown(v cty.Value) cty.Value {
+	if t.certainSets(v) {
+		return v
+	}
+	return cty.UnknownVal(v.Type()).WithSameMarks(v)
 }

@@ -209,7 +209,11 @@ func guarded(t *symbols, r row) function.Function {
 			if t.depends(r, args) {
 				return cty.DynamicVal, nil
 			}
-			return r.fn.Call(args)
+			v, err := r.fn.Call(args)
+			if err != nil {
+				return v, err
+			}
+			return t.orUnknown(v), nil
 		},
 	})
 }

@@ -40,6 +40,7 @@ func (g guard) expr(e hclsyntax.Expression) hclsyntax.Expression {
 		g.list(e.Args)
 	case *hclsyntax.ConditionalExpr:
 		e.Condition, e.TrueResult, e.FalseResult = g.expr(e.Condition), g.expr(e.TrueResult), g.expr(e.FalseResult)
+		return &guardedConditional{e, g.symbols}
 	case *hclsyntax.RelativeTraversalExpr:
 		e.Source = g.expr(e.Source)
 	case *hclsyntax.TupleConsExpr:
@@ -100,6 +101,18 @@ func (e *guardedComparison) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnost
 	case perhaps:
 	}
 	return out.WithSameMarks(a, b), diags
+}
+
+// A guardedConditional may turn one of its results into a set.
+type guardedConditional struct {
+	*hclsyntax.ConditionalExpr
+	symbols *symbols
+}
+
+// Value implements hcl.Expression.
+func (e *guardedConditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.ConditionalExpr.Value(ctx)
+	return e.symbols.orUnknown(v), diags
 }
 
 // A guardedIndex looks a key up that may hold a symbol.

@@ -251,7 +251,7 @@ func (w *world) convert(given cty.Value, v *variable) cty.Value {
 	}
 	if makesSets(v.typ) {
 		w.orderMatters()
-		if !w.symbols.distinctSets(out) {
+		if !w.symbols.certainSets(out) {
 			return cty.DynamicVal
 		}
 	}
