@@ -61,14 +61,13 @@ func optional(s string) netip.Prefix {
 	return netip.MustParsePrefix(s)
 }
 
-func (r region) subnet(a, vpc netmodel.Address, zone, v4, v6 string) *netmodel.Subnet {
+func (r region) subnet(a, vpc netmodel.Address, zone, v4, v6 string) {
 	s := &netmodel.Subnet{Address: a, VPC: netmodel.To(vpc), Zone: zone, IPv4: optional(v4), IPv6: optional(v6),
 		HasIPv4: netmodel.Certain(v4 != ""), HasIPv6: netmodel.Certain(v6 != ""), Table: netmodel.To(a + ".table"), ACL: netmodel.To(a + ".acl"),
 		MapPublicIP: netmodel.Fails, AssignIPv6: netmodel.Fails}
 	r.Subnets = append(r.Subnets, s)
 	r.RouteTables = append(r.RouteTables, &netmodel.RouteTable{Address: a + ".table", VPC: s.VPC})
 	r.ACLs = append(r.ACLs, &netmodel.ACL{Address: a + ".acl", VPC: s.VPC, Ingress: admitting(false, toAll()...), Egress: admitting(false, toAll()...)})
-	return s
 }
 
 func (r region) instance(a, subnet netmodel.Address, v4, v6, public string) {
@@ -184,13 +183,13 @@ func (r region) outByNAT() {
 	r.route("edge", "0.0.0.0/0", "igw")
 }
 
-// listed is a route to a prefix list of one entry.
-func (r region) listed(subnet netmodel.Address, prefix string, target netmodel.Address) *netmodel.Route {
+// listed is a route of front to a prefix list of one entry.
+func (r region) listed(prefix string, target netmodel.Address) *netmodel.Route {
 	a := netmodel.Address("list" + prefix)
 	if !slices.ContainsFunc(r.PrefixLists, func(l *netmodel.PrefixList) bool { return l.Address == a }) {
 		r.PrefixLists = append(r.PrefixLists, &netmodel.PrefixList{Address: a, Entries: []netmodel.PrefixEntry{{Prefix: netip.MustParsePrefix(prefix)}}})
 	}
-	out := r.route(subnet, prefix, target)
+	out := r.route("front", prefix, target)
 	out.Destination, out.Rank = netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(a)}, netmodel.PrefixListRoute
 	return out
 }
@@ -243,7 +242,7 @@ func (r region) centralEgress() {
 
 // serviced routes front to the service of a gateway endpoint, 192.0.2.0/24.
 func (r region) serviced() {
-	r.listed("front", "192.0.2.0/24", "vpce")
+	r.listed("192.0.2.0/24", "vpce")
 	r.ServiceGateways = map[netmodel.Address]bool{"vpce": true}
 	r.Foreign = map[netmodel.Address]netmodel.Gap{"vpce": {Origin: netmodel.Origin{Address: "vpce"}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType}}
 }

@@ -112,6 +112,8 @@ var routing = []statement{
 	{"RT-7 local", nil, "web -> db", https, "reachable"},
 	{"RT-8 more specific than local", func(r region) { r.route("front", "10.0.1.0/24", "nowhere").Blackhole = netmodel.Holds },
 		"web -> db", https, "unreachable BAD_STATE_ROUTE"},
+	{"RT-10 another target for the local route", func(r region) { r.route("front", "10.0.0.0/16", "nowhere").Blackhole = netmodel.Holds },
+		"web -> db", https, "unreachable BAD_STATE_ROUTE"},
 	{"RT-12 an IPv4 default route carries no IPv6", func(r region) { r.route("front", "0.0.0.0/0", "igw") },
 		"web -> internet.v6", https, "unreachable NO_ROUTE_TO_DESTINATION"},
 	{"RT-12 an IPv6 default route carries no IPv4", func(r region) { r.route("front", "::/0", "igw") },
@@ -126,14 +128,14 @@ var routing = []statement{
 		r.route("front", "203.0.113.0/24", "igw")
 	}, "web -> 203.0.113.0/24", https, "reachable"},
 	{"RT-15 static beats prefix list and propagated", func(r region) {
-		r.listed("front", "0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
+		r.listed("0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
 		lower := r.route("front", "0.0.0.0/0", "nowhere")
 		lower.Rank, lower.Blackhole = netmodel.PropagatedRoute, netmodel.Holds
 		r.route("front", "0.0.0.0/0", "igw")
 	}, "web -> internet.v4", https, "reachable"},
 	{"RT-15 prefix list beats propagated", func(r region) {
 		r.route("front", "0.0.0.0/0", "igw").Rank = netmodel.PropagatedRoute
-		r.listed("front", "0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
+		r.listed("0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
 	}, "web -> internet.v4", https, "unreachable BAD_STATE_ROUTE"},
 	{"RT-17 longer propagated beats shorter static", func(r region) {
 		r.route("front", "0.0.0.0/0", "igw")
@@ -142,19 +144,19 @@ var routing = []statement{
 	}, "web -> 203.0.113.0/24", https, "unreachable BAD_STATE_ROUTE"},
 	{"RT-17 longer prefix list beats shorter static", func(r region) {
 		r.route("front", "0.0.0.0/0", "igw")
-		r.listed("front", "203.0.113.0/24", "nowhere").Blackhole = netmodel.Holds
+		r.listed("203.0.113.0/24", "nowhere").Blackhole = netmodel.Holds
 	}, "web -> 203.0.113.0/24", https, "unreachable BAD_STATE_ROUTE"},
 	{"RT-18 propagated does not beat local", func(r region) {
 		longer := r.route("front", "10.0.1.0/24", "nowhere")
 		longer.Rank, longer.Blackhole = netmodel.PropagatedRoute, netmodel.Holds
 	}, "web -> db", https, "reachable"},
 	{"RT-20 prefix lists that disagree", func(r region) {
-		r.listed("front", "0.0.0.0/0", "igw")
-		r.listed("front", "0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
+		r.listed("0.0.0.0/0", "igw")
+		r.listed("0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
 	}, "web -> internet.v4", https, "unknown AMBIGUOUS_ROUTE [AMBIGUOUS_ROUTE]"},
 	{"RT-20 prefix lists that agree", func(r region) {
-		r.listed("front", "0.0.0.0/0", "igw")
-		r.listed("front", "0.0.0.0/0", "igw")
+		r.listed("0.0.0.0/0", "igw")
+		r.listed("0.0.0.0/0", "igw")
 	}, "web -> internet.v4", https, "reachable"},
 	{"RT-23 no route within a subnet", func(r region) { r.route("front", "10.0.0.0/24", "nowhere").Blackhole = netmodel.Holds },
 		"web -> app", https, "reachable"},
@@ -547,8 +549,11 @@ var walking = []statement{
 	}, "web -> far", https, "reachable"},
 	{"EV-7 not by a NAT gateway", func(r region) { r.route("back", "10.0.0.0/24", "nat") },
 		"web -> db", https, "unreachable RETURN_PATH_ASYMMETRIC (ONE_WAY_DELIVERY)"},
-	{"EV-9 UDP is answered from its port", func(r region) {
-		r.acl("back").Egress.Rules = []netmodel.Rule{permit(ephemeral, "0.0.0.0/0")}
+	{"EV-9 UDP is answered to the client's port", func(r region) {
+		r.acl("back").Egress.Rules = []netmodel.Rule{permit(headerspace.Ports(headerspace.UDP, 32768, 65535), "0.0.0.0/0")}
+	}, "web -> db", dns, "reachable"},
+	{"EV-9 and to no other", func(r region) {
+		r.acl("back").Egress.Rules = []netmodel.Rule{permit(headerspace.Ports(headerspace.UDP, 0, 32767), "0.0.0.0/0")}
 	}, "web -> db", dns, "unreachable RETURN_ACL_RESTRICTION"},
 	{"EV-9 echo is answered by type 0", func(r region) {
 		r.acl("front").Ingress.Rules = []netmodel.Rule{permit(headerspace.ICMPTypes(headerspace.ICMP, 0, -1), "0.0.0.0/0")}
