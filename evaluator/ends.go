@@ -25,7 +25,7 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 		for n, wanted := range []bool{e.V4, e.V6} {
 			for _, p := range c.internet[n] {
 				if wanted {
-					t.outside = append(t.outside, c.outsideVPCs(p, true)...)
+					t.outside = append(t.outside, slices.DeleteFunc(c.outsideVPCs(p, true), func(x headerspace.Atom) bool { return c.reflected[x] })...)
 				}
 			}
 		}

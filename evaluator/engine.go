@@ -35,6 +35,9 @@ type compiled struct {
 	atoms    *headerspace.Atoms
 	internet [2][]netip.Prefix // what the word means: IPv4, IPv6
 	public   map[headerspace.Atom]bool
+	// reflected are the public addresses that the plan gives to its own objects:
+	// no strangers on the internet (IGW-13, L-49).
+	reflected map[headerspace.Atom]bool
 	// taken are the known private addresses by VPC.
 	taken map[netmodel.Address]map[netip.Addr]netmodel.Address
 	memo  map[filterKey]headerspace.Tri
@@ -54,11 +57,13 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 	c := &compiled{
 		net:      n,
 		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
-		public:   map[headerspace.Atom]bool{},
-		memo:     map[filterKey]headerspace.Tri{},
-		coarse:   map[coarseKey][][]headerspace.Atom{},
+		public:   map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
+		memo:   map[filterKey]headerspace.Tri{},
+		coarse: map[coarseKey][][]headerspace.Atom{},
 	}
 	cut := append(prefixesOf(n), named...)
+	reflected := publicAddresses(n)
+	cut = append(cut, reflected...)
 	for _, family := range c.internet {
 		cut = append(cut, family...)
 	}
@@ -70,7 +75,10 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 			}
 		}
 	}
-	c.everyone = c.atoms.Mark(sharedPrefixes(n))
+	for _, p := range reflected {
+		c.reflected[c.atoms.Of(p.Addr())] = true
+	}
+	c.everyone = c.atoms.Mark(append(sharedPrefixes(n), reflected...))
 	c.taken = map[netmodel.Address]map[netip.Addr]netmodel.Address{}
 	for _, i := range n.Interfaces {
 		s := settledSubnet(n, i.Subnet)
@@ -102,13 +110,6 @@ func settledSubnet(n *netmodel.Network, r netmodel.Ref) *netmodel.Subnet {
 // prefixesOf is every prefix that something in the network tells apart.
 func prefixesOf(n *netmodel.Network) []netip.Prefix {
 	out := sharedPrefixes(n)
-	host := func(as ...netip.Addr) {
-		for _, a := range as {
-			if a.IsValid() {
-				out = append(out, netip.PrefixFrom(a, a.BitLen()))
-			}
-		}
-	}
 	for _, s := range n.Subnets {
 		for _, p := range []netip.Prefix{s.IPv4, s.IPv6} {
 			if p.IsValid() {
@@ -120,11 +121,35 @@ func prefixesOf(n *netmodel.Network) []netip.Prefix {
 		out = append(out, groupPrefixes(g)...)
 	}
 	for _, i := range n.Interfaces {
-		host(i.IPv4...)
-		host(i.IPv6...)
+		out = append(out, hosts(i.IPv4...)...)
+		out = append(out, hosts(i.IPv6...)...)
 	}
 	for _, g := range n.NATGateways {
-		host(g.Private)
+		out = append(out, hosts(g.Private)...)
+	}
+	return out
+}
+
+// publicAddresses are the public IPv4 addresses that objects of the plan are
+// known to have.
+func publicAddresses(n *netmodel.Network) []netip.Prefix {
+	var out []netip.Prefix
+	for _, i := range n.Interfaces {
+		out = append(out, hosts(i.PublicIPv4, i.ElasticIP)...)
+	}
+	for _, g := range n.NATGateways {
+		out = append(out, hosts(g.Elastic)...)
+	}
+	return out
+}
+
+// hosts is the valid ones of some addresses as prefixes.
+func hosts(as ...netip.Addr) []netip.Prefix {
+	var out []netip.Prefix
+	for _, a := range as {
+		if a.IsValid() {
+			out = append(out, netip.PrefixFrom(a, a.BitLen()))
+		}
 	}
 	return out
 }

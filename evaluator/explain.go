@@ -101,7 +101,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 	}
 	k, t, ok := q.interesting(out)
 	if !ok {
-		out.Notes = append(out.Notes, Note{Code: netmodel.UnassociatedComponent, Address: q.lonely()})
+		out.Notes = append(out.Notes, q.lonely())
 		if out.Verdict == Undecided {
 			out.Unknowns = q.openFacts(nil)
 		}
@@ -165,14 +165,23 @@ func (q *inquiry) interesting(out *FlowResult) (cell, headerspace.Traffic, bool)
 	return cell{}, headerspace.Traffic{}, false
 }
 
-// lonely is the end that has no interface to speak of.
-func (q *inquiry) lonely() netmodel.Address {
-	for _, t := range []terminal{q.to, q.from} {
-		if t.endpoint != nil && len(t.endpoint.Interfaces) == 0 {
-			return t.endpoint.Address
+// lonely says why there is no packet to ask about: an end without an interface,
+// or two that have no address family in common (language.md L-47).
+func (q *inquiry) lonely() Note {
+	note := Note{Code: netmodel.IPVersionMismatch}
+	for _, t := range []terminal{q.from, q.to} {
+		if t.endpoint == nil {
+			if !slices.ContainsFunc(t.outside, func(x headerspace.Atom) bool { return !q.c.atoms.Is6(x) }) {
+				note.Code = netmodel.IPv6NoAddress
+			}
+			continue
+		}
+		note.Address = t.endpoint.Address
+		if !slices.ContainsFunc(t.endpoint.Interfaces, func(a netmodel.Address) bool { return !q.c.net.Interface(a).Attached.IsFalse() }) {
+			return Note{Code: netmodel.UnassociatedComponent, Address: t.endpoint.Address}
 		}
 	}
-	return ""
+	return note
 }
 
 // nicePacket is one packet of t, of a well-known service if t has any.
@@ -428,7 +437,7 @@ func (q *inquiry) matters(about question) bool {
 	for n := range q.runs {
 		for m := range n {
 			x, y := &q.runs[n], &q.runs[m]
-			if x.differsOnlyIn(y, about) && !x.summary(q).finds(y.summary(q)) {
+			if x.asked && y.asked && x.differsOnlyIn(y, about) && !x.summary(q).finds(y.summary(q)) {
 				return true
 			}
 		}
@@ -586,6 +595,9 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	}
 	if out.Verdict == Partial {
 		note(netmodel.PartiallyReachable, "")
+	}
+	if q.from.endpoint == nil && out.Witness.Dst.Is6() && (out.Verdict == Reachable || out.Verdict == Partial) {
+		note(netmodel.IPv6PublicByDefault, out.To.Endpoint)
 	}
 	if slices.ContainsFunc(q.keys, q.membersDiffer) {
 		note(netmodel.MembersDiffer, "")

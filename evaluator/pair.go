@@ -61,6 +61,7 @@ type run struct {
 	address map[question]netip.Addr
 	log     []asked
 	cells   map[cell]finding
+	asked   bool // something was asked for in this world
 	touched []*netmodel.Unmodelled
 }
 
@@ -92,7 +93,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 		w.begin()
 		found, asked := c.findings(w, d, from, to)
 		touched := c.touch(w, d, from, to, found)
-		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, touched: touched})
+		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, asked: asked, touched: touched})
 		for k, f := range found {
 			if old, ok := q.cells[k]; ok {
 				q.cells[k] = old.unanimous(f.extent)
@@ -292,6 +293,7 @@ type host struct {
 	open    bool             // an interface that the plan does not show
 	member  int              // of an end with several
 	deaf    bool             // sends only
+	mute    bool             // receives only
 }
 
 // hosts is the addresses of one family that an end has in this world.
@@ -336,7 +338,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		}
 	}
 	if !t.endpoint.More.IsZero() {
-		more := host{party: party{is6: is6}, open: true}
+		more := host{party: party{is6: is6}, open: true, mute: t.endpoint.MoreReceives}
 		if t.within.IsValid() {
 			more.member = len(t.endpoint.Interfaces)
 		}
@@ -348,10 +350,10 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 // between is what gets from one host to another, and back.
 func (c *compiled) between(w *world, s, t host) passage {
 	switch {
-	case t.deaf:
+	case t.deaf, s.mute:
 		return blocked // SVC-2
 	case s.open || t.open:
-		return open
+		return passage{c.bounded(s, t), anything}
 	}
 	public := func(h host) func() bool { return func() bool { return c.hasPublic(w, h.i, h.at) } }
 	from := goal{party: s.party, inside: s.i != nil, to: s.i, at: s.at}
@@ -368,6 +370,19 @@ func (c *compiled) between(w *world, s, t host) passage {
 		return out.and(c.travel(w, leaving, to, maxDetours))
 	}
 	return c.meet(w, leaving, to)
+}
+
+// bounded is what may pass between two hosts of which one is not shown: what the
+// groups of the other admit from, or to, somebody.
+func (c *compiled) bounded(s, t host) headerspace.Tri {
+	anybody := party{is6: s.is6, moreGroups: true}
+	switch {
+	case s.i != nil && t.open:
+		return anything.And(c.groupsAdmit(s.party, netmodel.Egress, anybody))
+	case t.i != nil && s.open:
+		return anything.And(c.groupsAdmit(t.party, netmodel.Ingress, anybody))
+	}
+	return anything
 }
 
 // meet is the way between two interfaces, the groups of both included.

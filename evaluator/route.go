@@ -81,6 +81,9 @@ type routes struct {
 // and longest bits beats shorter ones and propagated ones.
 func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, local netmodel.Origin) (best *candidate, known bool) {
 	for n, g := range t.hidden {
+		if longest > 0 && g.Code == netmodel.UnknownPropagatedRoutes { // RT-18
+			continue
+		}
 		if w.pick(question{t.table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
 			return nil, false
 		}

@@ -190,9 +190,27 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPublicIPForEgress
 	case !ok:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{vpc.Gap()}
+	case t.isReflected(p.Dst):
+		hop.Result, hop.Code = HopUnknown, netmodel.IGWNATReflection
+		hop.Gaps = []netmodel.Gap{{Origin: o, Why: netmodel.NotModelled, Code: netmodel.IGWNATReflection, Detail: "the address is a public one of the plan's own"}}
 	}
 	t.add(hop)
 	return lane{ended: to.inside}
+}
+
+// isReflected reports whether a is a public address of an object of the plan.
+func (t *tracer) isReflected(a netip.Addr) bool {
+	for _, i := range t.n.Interfaces {
+		if a == i.PublicIPv4 || a == i.ElasticIP {
+			return a.IsValid()
+		}
+	}
+	for _, g := range t.n.NATGateways {
+		if a == g.Elastic {
+			return a.IsValid()
+		}
+	}
+	return false
 }
 
 // nat traces the way through a NAT gateway and on.
@@ -269,6 +287,9 @@ func (t *tracer) regionalNAT(nat *netmodel.NATGateway, hop Hop, from station, p 
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPrivateEgress
 	case !t.w.holds(nat.Address, "public", nat.Public):
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPublicIPForEgress
+	case t.isReflected(p.Dst):
+		hop.Result, hop.Code = HopUnknown, netmodel.IGWNATReflection
+		hop.Gaps = []netmodel.Gap{{Origin: nat.Origin, Why: netmodel.NotModelled, Code: netmodel.IGWNATReflection, Detail: "the address is a public one of the plan's own"}}
 	case !ok || attached == maybe:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{nat.VPC.Gap()}
 	}
@@ -423,7 +444,7 @@ func (t *tracer) cross(tgw *netmodel.TransitGateway, from station, p headerspace
 // leads to.
 func (t *tracer) transitRoute(table *netmodel.TransitTable, tgw *netmodel.TransitGateway, on *netmodel.Attachment, near *netmodel.Subnet, p headerspace.Packet) ride {
 	hop := Hop{Address: table.Address, Kind: TransitGatewayRouteTable, Packet: p, Origin: table.Origin, Result: HopBlock, Step: Routed{}}
-	if hidden, g := t.hidden(table.Address, table.Hidden); hidden {
+	if hidden, g := t.hidden(table.Address, table.Hidden, false); hidden {
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownTransitRoutes, []netmodel.Gap{g}
 		t.add(hop)
 		return ride{strange: true}

@@ -35,13 +35,13 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 		return "", HopUnknown
 	}
 	hop.Address, hop.Origin, hop.Code = table.Address, table.Origin, ""
-	if hidden, g := t.hidden(table.Address, table.Hidden); hidden {
+	v := t.n.VPC(vpc)
+	local, lo, hi := t.local(v, dst, inside)
+	if hidden, g := t.hidden(table.Address, table.Hidden, hi > 0); hidden {
 		hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
 		t.add(hop)
 		return "", HopUnknown
 	}
-	v := t.n.VPC(vpc)
-	local, lo, hi := t.local(v, dst, inside)
 	chosen := t.choose(table.Address, table.Routes, dst, lo, hi)
 	switch {
 	case chosen == nil && hi > 0:
@@ -89,9 +89,12 @@ func (t *tracer) anyCIDRWorld(v *netmodel.VPC) bool {
 }
 
 // hidden reports whether, in this world, a route wins that the plan does not
-// show.
-func (t *tracer) hidden(table netmodel.Address, gaps []netmodel.Gap) (bool, netmodel.Gap) {
+// show. Propagated ones lose to a local route (RT-18).
+func (t *tracer) hidden(table netmodel.Address, gaps []netmodel.Gap, local bool) (bool, netmodel.Gap) {
 	for n, g := range gaps {
+		if local && g.Code == netmodel.UnknownPropagatedRoutes {
+			continue
+		}
 		if t.w.pick(question{table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
 			return true, g
 		}

@@ -159,7 +159,7 @@ func (c *compiled) leave(attached tri, s sender, g goal) passage {
 		return blocked // IGW-5
 	case g.is6 && s.arrived:
 		return blocked // the source is no address of this VPC
-	case attached == maybe:
+	case attached == maybe, c.reflected[g.atom]: // IGW-13
 		return open
 	}
 	return free
