@@ -326,6 +326,13 @@ func addresses(has Truth, as []netip.Addr) string {
 	return strings.Join(out, ", ")
 }
 
+func receive(only bool) string {
+	if only {
+		return " that only receive"
+	}
+	return ""
+}
+
 func (d *dumper) endpoint(x *Endpoint) {
 	d.head("endpoint", x.Address, x.Origin, nil)
 	fmt.Fprintf(&d.b, "  %s %q\n", x.Type, x.Name)
@@ -345,7 +352,7 @@ func (d *dumper) endpoint(x *Endpoint) {
 		d.field("sends", "only", Gap{})
 	}
 	if !x.More.IsZero() {
-		d.field("further", "interfaces", x.More)
+		d.field("further", "interfaces"+receive(x.MoreReceives), x.More)
 	}
 }
 

@@ -249,8 +249,10 @@ type Endpoint struct {
 	// Interfaces are those by which it sends and receives; unless Every is set it
 	// is reached if any of them is (ENI-5).
 	Interfaces []Address
-	// More says why it may have interfaces beside these.
-	More Gap
+	// More says why it may have interfaces beside these. MoreReceives: those only
+	// receive, from anywhere, as a public endpoint that AWS runs.
+	More         Gap
+	MoreReceives bool
 	// Every: each interface is a member of its own, as the nodes of a load
 	// balancer or the tasks of a service are: a promise needs all of them
 	// (MOD-6).
