@@ -27,11 +27,11 @@ type service struct {
 	like, of string
 	place    placing
 	home     homing
-	// public gives it public IPv4 addresses. If launches, it launches instances,
+	// public, by its path from the resource, gives it public IPv4 addresses. If launches, it launches instances,
 	// which have the addresses that their subnets assign.
 	public   string
 	launches bool
-	// ipv6 gives it IPv6 addresses (SVC-4); empty: nobody knows when it has any.
+	// ipv6, likewise, gives it IPv6 addresses (SVC-4); empty: nobody knows when it has any.
 	ipv6 string
 	// address is its IPv4 address.
 	address string
@@ -116,9 +116,9 @@ func (s *service) resourceType() *planparse.ResourceType {
 		read(in, s.subnets, acceptsSubnet)
 		read(in, s.groups, acceptsGroup)
 		read(in, s.by, []string{s.group})
-		read(in, s.public, nil)
 		read(in, s.address, nil)
 	}
+	read("", s.public, nil)
 	read("", s.ipv6, nil)
 	read("", s.like, []string{s.of})
 	slices.Sort(t.Reads)

@@ -1,6 +1,8 @@
 package aws
 
 import (
+	"strings"
+
 	"github.com/planreach/planreach/netmodel"
 	"github.com/planreach/planreach/planparse"
 )
@@ -132,4 +134,21 @@ func dressUnknown(x *netmodel.Interface, g netmodel.Gap) {
 	x.Groups = netmodel.Refs{More: g}
 	x.AutoPublicFromSubnet, x.AutoPublic = false, netmodel.Open(g)
 	x.AssignIPv6FromSubnet, x.HasIPv6 = false, netmodel.Open(g)
+}
+
+// dressBatch leaves open whether a compute environment has public addresses if it
+// runs no instances: each of its jobs says that.
+func dressBatch(n block, _ *netmodel.Endpoint, x *netmodel.Interface) {
+	if !isSome(x.Groups) {
+		useDefaultGroup(n.b, x)
+	}
+	resources, _ := n.Blocks("compute_resources")
+	for _, c := range resources {
+		kind := c.String("type")
+		if kind.IsOpen() || strings.HasPrefix(kind.Or(""), "FARGATE") {
+			x.AutoPublicFromSubnet = false
+			x.AutoPublic = netmodel.Open(netmodel.Gap{Origin: c.Origin("type"), Why: netmodel.NotModelled, Code: netmodel.UnknownValue,
+				Detail: "whether a task has a public address is up to its job definition"})
+		}
+	}
 }

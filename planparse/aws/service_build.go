@@ -174,7 +174,7 @@ func (s *service) add(n block, e *netmodel.Endpoint, p *placed, subnet netmodel.
 	}
 	x := &netmodel.Interface{
 		Address: a, Origin: n.Origin(""), Subnet: subnet, Groups: p.groups,
-		HasIPv4: netmodel.Holds, AutoPublic: s.publicAt(n, p), Elastic: netmodel.Fails,
+		HasIPv4: netmodel.Holds, AutoPublic: s.isPublic(n), Elastic: netmodel.Fails,
 		SourceCheck: netmodel.Holds, Attached: netmodel.Holds,
 	}
 	if s.address != "" {
@@ -202,12 +202,12 @@ func (s *service) add(n block, e *netmodel.Endpoint, p *placed, subnet netmodel.
 	})
 }
 
-// publicAt says whether interfaces at p have public addresses.
-func (s *service) publicAt(n block, p *placed) netmodel.Truth {
+// isPublic says whether interfaces have public addresses.
+func (s *service) isPublic(n block) netmodel.Truth {
 	if s.public == "" {
 		return netmodel.Fails
 	}
-	return n.says(p.Block, s.public)
+	return n.says(n.Block, s.public)
 }
 
 // ipv6At says whether x has an IPv6 address: never in a subnet without IPv6, and

@@ -35,8 +35,17 @@ func addClusterGroup(n block) {
 }
 
 // dressCluster gives an interface of a cluster its groups: that of the cluster
-// and those given (SVC-9).
-func dressCluster(n block, _ *netmodel.Endpoint, x *netmodel.Interface) {
+// and those given (SVC-9). The public endpoint of its API, which is on unless
+// switched off, is none of its interfaces.
+func dressCluster(n block, e *netmodel.Endpoint, x *netmodel.Interface) {
+	configs, _ := n.Blocks("vpc_config")
+	for _, c := range configs {
+		if e.More.IsZero() && !c.Truth("endpoint_public_access", true).IsFalse() {
+			e.MoreReceives = true
+			e.More = netmodel.Gap{Origin: c.Origin("endpoint_public_access"), Why: netmodel.NotModelled,
+				Code: netmodel.UnsupportedResourceType, Detail: "the public endpoint of a cluster is not modelled"}
+		}
+	}
 	x.Groups.Links = append([]netmodel.Ref{netmodel.To(clusterGroup(n.r.Address))}, x.Groups.Links...)
 }
 

@@ -26,7 +26,7 @@ func TestServices(t *testing.T) {
 			if s.place == inEach && (s.by != "" || isPlural(strings.Fields(s.subnets)[0])) {
 				want = 2
 			}
-			if len(e.Interfaces) != want || !e.More.IsZero() || e.Every != (s.place == inEach) {
+			if len(e.Interfaces) != want || !e.More.IsZero() && !e.MoreReceives || e.Every != (s.place == inEach) {
 				t.Errorf("%d interfaces %v, more %v, every %v", len(e.Interfaces), e.Interfaces, e.More, e.Every)
 			}
 			for _, a := range e.Interfaces {
@@ -101,7 +101,7 @@ func (s *service) sample(subnets, groups planparse.Value) (*netmodel.Network, *p
 		put(value, in, name, groups)
 	}
 	for _, name := range strings.Fields(s.public) {
-		put(value, in, name, planparse.StringValue("enabled"))
+		put(value, "", name, planparse.StringValue("enabled"))
 	}
 	for _, name := range strings.Fields(s.address) {
 		put(value, in, name, planparse.StringValue("10.0.0.4"))

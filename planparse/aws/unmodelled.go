@@ -99,7 +99,7 @@ var unmodelled = []kind{
 			"aws_glue_dev_endpoint", "aws_pipes_pipe", "aws_sagemaker_domain", "aws_bedrockagentcore_gateway",
 			"aws_bedrockagentcore_gateway_target", "aws_bedrockagentcore_harness", "aws_bedrockagentcore_registry",
 			"aws_cloudhsm_v2_hsm", "aws_datasync_agent", "aws_gamelift_fleet", "aws_osis_pipeline_endpoint",
-			"aws_s3outposts_endpoint",
+			"aws_s3outposts_endpoint", "aws_lambda_capacity_provider", "aws_sagemaker_notebook_instance",
 		},
 	},
 	{
