@@ -18,6 +18,8 @@ type service struct {
 	in string
 	// subnets name its subnets; or by names a group of subnets, of type group.
 	subnets, by, group string
+	// sets are the blocks among these that form sets.
+	sets string
 	// groups name its security groups. Without any it has the default group of
 	// its VPC or, if ownGroup, groups that the plan does not show.
 	groups   string
@@ -93,7 +95,7 @@ func subnetGroupType(name string) *planparse.ResourceType {
 // resourceType is the type that s is.
 func (s *service) resourceType() *planparse.ResourceType {
 	t := &planparse.ResourceType{
-		Name: s.name, Doc: s.doc(), IgnoresRest: true, Identities: strings.Fields(s.alsoCalled),
+		Name: s.name, Doc: s.doc(), IgnoresRest: true, Identities: strings.Fields(s.alsoCalled), Sets: strings.Fields(s.sets),
 		Reads: append([]string{"tags"}, strings.Fields(s.also)...), Accepts: map[string][]string{}, Build: s.build,
 	}
 	if s.sameAsID != "" {
@@ -107,7 +109,7 @@ func (s *service) resourceType() *planparse.ResourceType {
 			if accepts != nil {
 				t.Accepts[path] = accepts
 			}
-			if accepts != nil && isPlural(path) && !slices.Contains(listed, s.name) {
+			if accepts != nil && isPlural(path) && !slices.Contains(lists, s.name+"."+path) {
 				t.Sets = append(t.Sets, path)
 			}
 		}

@@ -6,8 +6,15 @@ var subnetGroups = []string{
 	"aws_elasticache_subnet_group", "aws_memorydb_subnet_group", "aws_neptune_subnet_group", "aws_redshift_subnet_group",
 }
 
-// listed are the services whose subnets and groups are lists, not sets.
-var listed = []string{"aws_appstream_fleet", "aws_medialive_input", "aws_sagemaker_training_job"}
+// lists are the arguments that hold subnets or groups in a list, where all others
+// hold sets.
+var lists = []string{
+	"aws_appstream_fleet.vpc_config.security_group_ids", "aws_appstream_fleet.vpc_config.subnet_ids",
+	"aws_fsx_file_cache.subnet_ids", "aws_fsx_lustre_file_system.subnet_ids", "aws_fsx_ontap_file_system.subnet_ids",
+	"aws_fsx_openzfs_file_system.subnet_ids", "aws_fsx_windows_file_system.subnet_ids",
+	"aws_medialive_input.vpc.security_group_ids", "aws_medialive_input.vpc.subnet_ids",
+	"aws_sagemaker_training_job.vpc_config.security_group_ids", "aws_sagemaker_training_job.vpc_config.subnets",
+}
 
 // services are the types with interfaces in subnets, one a line.
 var services = []service{
@@ -120,7 +127,7 @@ var services = []service{
 	{name: "aws_medialive_input", in: "vpc", subnets: "subnet_ids", groups: "security_group_ids"},
 	{name: "aws_prometheus_scraper", in: "source.eks source.vpc", subnets: "subnet_ids", groups: "security_group_ids"},
 	{name: "aws_quicksight_vpc_connection", subnets: "subnet_ids", groups: "security_group_ids"},
-	{name: "aws_route53_resolver_endpoint", subnets: "ip_address.subnet_id", groups: "security_group_ids"},
+	{name: "aws_route53_resolver_endpoint", subnets: "ip_address.subnet_id", sets: "ip_address", groups: "security_group_ids"},
 	{name: "aws_transfer_server", in: "endpoint_details", subnets: "subnet_ids", groups: "security_group_ids", public: "endpoint_details.address_allocation_ids"},
 	{name: "aws_transfer_web_app", in: "endpoint_details.vpc", subnets: "subnet_ids", groups: "security_group_ids"},
 	{name: "aws_workspaces_directory", subnets: "subnet_ids", ownGroup: true, public: "workspace_creation_properties.enable_internet_access"},
