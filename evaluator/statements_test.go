@@ -208,7 +208,7 @@ var filtering = []statement{
 	{"SG-11 not by a NAT gateway", func(r region) {
 		r.route("front", "10.0.1.0/24", "nat")
 		r.group("db").Ingress = admitting(true, permitGroup("web.sg"))
-	}, "web -> db", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> db", https, "unreachable SG_REFERENCE_PRIVATE_ADDRESS_ONLY"},
 	{"SG-11 not by a public address", func(r region) {
 		r.public("front")
 		r.group("web").Ingress = admitting(true, permitGroup("web.sg"), permitGroup("db.sg"))
@@ -406,18 +406,18 @@ var connections = []statement{
 		r.join("pcx")
 		r.Peerings[0].SameRegion = netmodel.Fails
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
-	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> far", https, "unreachable SG_REFERENCE_CROSS_REGION"},
 	{"SG-14 not across Regions, out", func(r region) {
 		r.join("pcx")
 		r.Peerings[0].SameRegion = netmodel.Fails
 		r.group("web").Egress = admitting(true, permitGroup("far.sg"))
-	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> far", https, "unreachable SG_REFERENCE_CROSS_REGION"},
 
 	{"SG-13 not outbound over a transit gateway", func(r region) {
 		r.Peerings = nil
 		r.join("tgw")
 		r.group("web").Egress = admitting(true, permitGroup("far.sg"))
-	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> far", https, "unreachable SG_REFERENCE_EGRESS_OVER_TGW"},
 	{"SG-16 inbound over a transit gateway", func(r region) {
 		r.Peerings = nil
 		r.join("tgw")
@@ -428,13 +428,13 @@ var connections = []statement{
 		r.join("tgw")
 		r.TransitGateways[0].Referencing = netmodel.Fails
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
-	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> far", https, "unreachable SG_REFERENCING_SUPPORT"},
 	{"SG-16 an attachment's option off", func(r region) {
 		r.Peerings = nil
 		r.join("tgw")
 		r.attached("remote").Referencing = netmodel.Fails
 		r.group("far").Ingress = admitting(true, permitGroup("web.sg"))
-	}, "web -> far", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	}, "web -> far", https, "unreachable SG_REFERENCING_SUPPORT"},
 
 	{"TGW-2 no association", func(r region) { r.join("tgw"); r.attached("near").Table = netmodel.NoLink() },
 		"web -> far", https, "unreachable TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"},

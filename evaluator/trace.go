@@ -128,7 +128,7 @@ func (t *tracer) forward(from, to station, p headerspace.Packet) lane {
 	}
 	switch way.outbound {
 	case no:
-		t.hops[0] = t.groupsHop(from, netmodel.Egress, p, to.nameless())
+		t.hops[0] = withoutNames(t.groupsHop(from, netmodel.Egress, p, to.nameless()), t.hops[0], way.noOutbound)
 	case maybe:
 		if other := t.groupsHop(from, netmodel.Egress, p, to.nameless()); other.Result != t.hops[0].Result {
 			t.hops[0] = unsure(t.hops[0], other.Gaps)
@@ -137,6 +137,15 @@ func (t *tracer) forward(from, to station, p headerspace.Packet) lane {
 	}
 	t.arrive(way, from, to, p)
 	return way
+}
+
+// withoutNames is the hop of a filter that does not know the far end's groups on
+// this way; if that decides, because named would pass, it says so.
+func withoutNames(nameless, named Hop, why netmodel.Code) Hop {
+	if nameless.Result == HopBlock && named.Result == HopPass && why != "" {
+		nameless.Code, nameless.Step = why, Filtered{}
+	}
+	return nameless
 }
 
 // unsure is a hop that the far end's identity decides, which is not known.
@@ -156,12 +165,13 @@ func (t *tracer) arrive(way lane, from, to station, p headerspace.Packet) {
 		return
 	}
 	if way.nat != nil {
-		p.Src, from = way.nat.at.addr, way.nat.at
-	}
-	if way.inbound == no {
-		from = from.nameless()
+		p.Src, from.addr = way.nat.at.addr, way.nat.at.addr
 	}
 	hop := t.groupsHop(to, netmodel.Ingress, p, from)
+	if way.inbound == no {
+		from = from.nameless()
+		hop = withoutNames(t.groupsHop(to, netmodel.Ingress, p, from), hop, way.noInbound)
+	}
 	others := []station{}
 	if way.inbound == maybe {
 		others = append(others, from.nameless())

@@ -16,6 +16,8 @@ type lane struct {
 	ended             bool // it is clear that it goes no further
 	peered            bool
 	nat               *natHop
+	// noInbound and noOutbound say why inbound and outbound are no.
+	noInbound, noOutbound netmodel.Code
 }
 
 // A natHop is a NAT gateway on the way, with the station of its interface.
@@ -260,7 +262,8 @@ func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.P
 		p.SrcPort = natPortLo
 	}
 	rest := t.lane(at, to, p, out, detours-1, false)
-	return lane{strange: rest.strange, beside: rest.beside, ended: rest.ended, nat: out, peered: rest.peered, inbound: no, outbound: rest.outbound}
+	return lane{strange: rest.strange, beside: rest.beside, ended: rest.ended, nat: out, peered: rest.peered,
+		inbound: no, noInbound: netmodel.SGReferencePrivateOnly, outbound: rest.outbound, noOutbound: rest.noOutbound}
 }
 
 // natGap is why it is not known where a NAT gateway's way leads.
@@ -351,6 +354,7 @@ func (t *tracer) peering(pcx *netmodel.Peering, from, to station, p headerspace.
 	}
 	if !t.w.holds(pcx.Address, "one Region", pcx.SameRegion) {
 		way.inbound, way.outbound = no, no
+		way.noInbound, way.noOutbound = netmodel.SGReferenceCrossRegion, netmodel.SGReferenceCrossRegion
 	}
 	t.acl(to.s, netmodel.Ingress, p, aclCode(returning))
 	return way
@@ -368,9 +372,9 @@ func (t *tracer) transit(tgw *netmodel.TransitGateway, from, to station, p heade
 	next := from
 	next.s, next.vpc, next.arrived = ride.off, ride.vpc, true
 	rest := t.lane(next, to, p, via, detours-1, returning)
-	rest.peered, rest.outbound = false, no
-	if !ride.referencing {
-		rest.inbound = no
+	rest.peered, rest.outbound, rest.noOutbound = false, no, netmodel.SGReferenceOverTGW
+	if !ride.referencing && rest.nat == nil {
+		rest.inbound, rest.noInbound = no, netmodel.SGReferencingSupport
 	}
 	if via == nil && t.peered(from.vpc, to.vpc) {
 		rest.outbound, rest.inbound = max(rest.outbound, maybe), max(rest.inbound, maybe)
