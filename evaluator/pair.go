@@ -417,7 +417,7 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 		changed := false
 		for k, f := range found {
 			before := f.extent
-			f.every, f.some = c.reopened(w, u, to, k, f.every), c.reopened(w, u, to, k, f.some)
+			f.every, f.some = c.reopened(w, u, from, to, k, f.every), c.reopened(w, u, from, to, k, f.some)
 			changed = changed || !before.every.Equal(f.every) || !before.some.Equal(f.some)
 			found[k] = f
 		}
@@ -429,9 +429,9 @@ func (c *compiled) touch(w *world, d demand, from, to terminal, found map[cell]f
 }
 
 // reopened is what is left certain of passes with u about.
-func (c *compiled) reopened(w *world, u *netmodel.Unmodelled, to terminal, k cell, passes headerspace.Tri) headerspace.Tri {
+func (c *compiled) reopened(w *world, u *netmodel.Unmodelled, from, to terminal, k cell, passes headerspace.Tri) headerspace.Tri {
 	if u.Effect != netmodel.MayBlock {
-		passes = headerspace.NewTri(passes.Yes(), passes.No().Intersect(c.never(w, u, to, k.is6)))
+		passes = headerspace.NewTri(passes.Yes(), passes.No().Intersect(c.never(w, u, from, to, k.is6)))
 	}
 	if u.Effect != netmodel.MayOpen {
 		passes = passes.Doubt()
@@ -439,19 +439,32 @@ func (c *compiled) reopened(w *world, u *netmodel.Unmodelled, to terminal, k cel
 	return passes
 }
 
-// never is the traffic that u cannot bring to an end, because the groups there
-// admit it from nobody.
-func (c *compiled) never(w *world, u *netmodel.Unmodelled, to terminal, is6 bool) headerspace.Traffic {
-	if u.Touch != netmodel.TouchesInto {
+// never is the traffic that u cannot bring through, because the groups of an end
+// admit it from nobody, or let it out to nobody. What carries traffic on
+// connections of its own is bound by the groups where it arrives only.
+func (c *compiled) never(w *world, u *netmodel.Unmodelled, from, to terminal, is6 bool) headerspace.Traffic {
+	switch u.Touch {
+	case netmodel.TouchesInto:
+		return c.refused(w, to, netmodel.Ingress, is6)
+	case netmodel.TouchesInternet:
+		return c.refused(w, to, netmodel.Ingress, is6).Union(c.refused(w, from, netmodel.Egress, is6))
+	case netmodel.TouchesRouted, netmodel.TouchesAll, netmodel.TouchesEnds:
+	}
+	return headerspace.Traffic{}
+}
+
+// refused is the traffic that no member of an endpoint lets pass in one
+// direction, whoever the far end is.
+func (c *compiled) refused(w *world, t terminal, d netmodel.Direction, is6 bool) headerspace.Traffic {
+	if t.endpoint == nil {
 		return headerspace.Traffic{}
 	}
 	out := headerspace.All()
-	for _, t := range c.hosts(w, to, is6) {
-		if t.i == nil {
+	for _, h := range c.hosts(w, t, is6) {
+		if h.i == nil {
 			return headerspace.Traffic{}
 		}
-		anybody := party{is6: is6, moreGroups: true}
-		out = out.Intersect(c.groupsAdmit(t.party, netmodel.Ingress, anybody).No())
+		out = out.Intersect(c.groupsAdmit(h.party, d, party{is6: is6, moreGroups: true}).No())
 	}
 	return out
 }
@@ -463,13 +476,18 @@ func (c *compiled) mayTouch(w *world, u *netmodel.Unmodelled, d demand, from, to
 	case netmodel.TouchesRouted, netmodel.TouchesEnds:
 		return false
 	case netmodel.TouchesInternet:
-		return from.endpoint == nil && c.endIn(w, u, to) || to.endpoint == nil && c.endIn(w, u, from)
+		return c.isOnline(from) && c.endIn(w, u, to) || c.isOnline(to) && c.endIn(w, u, from)
 	case netmodel.TouchesInto:
 		return !d.promise && c.endIn(w, u, to) // language.md L-52
 	case netmodel.TouchesAll:
 		return c.endIn(w, u, from) || c.endIn(w, u, to)
 	}
 	panic("evaluator: invalid Touch")
+}
+
+// isOnline reports whether an end has addresses of the internet.
+func (c *compiled) isOnline(t terminal) bool {
+	return t.endpoint == nil && slices.ContainsFunc(t.outside, func(x headerspace.Atom) bool { return c.public[x] })
 }
 
 func (c *compiled) endIn(w *world, u *netmodel.Unmodelled, t terminal) bool {
