@@ -232,6 +232,10 @@ var filtering = []statement{
 		"web -> db", https, "unreachable RETURN_ACL_RESTRICTION (ONE_WAY_DELIVERY)"},
 	{"NACL-6 replies in need a rule", func(r region) { r.acl("front").Ingress.Rules = []netmodel.Rule{permit(https, "0.0.0.0/0")} },
 		"web -> db", https, "unreachable RETURN_ACL_RESTRICTION (ONE_WAY_DELIVERY)"},
+	{"NACL-6 replies to the internet need a rule", func(r region) {
+		r.public("front")
+		r.acl("front").Egress.Rules = []netmodel.Rule{permit(headerspace.All(), "10.0.0.0/8")}
+	}, "internet.v4 -> web", https, "unreachable RETURN_ACL_RESTRICTION (ONE_WAY_DELIVERY)"},
 	{"NACL-7 an IPv4 rule admits no IPv6", func(r region) {
 		r.public("front")
 		r.acl("front").Ingress.Rules = toAll()[:1]
@@ -256,6 +260,13 @@ var gateways = []statement{
 	{"IGW-1 in", func(r region) { r.public("front") }, "internet -> web", https, "reachable"},
 	{"IGW-1 not attached", func(r region) { r.public("front"); r.InternetGateways[0].VPC = netmodel.NoLink() },
 		"web -> internet.v4", https, "unreachable BAD_STATE_ATTACHMENT"},
+	{"IGW-1 not for another VPC's addresses", func(r region) {
+		r.inIPv6()
+		r.route("distant", "::/0", "tgw")
+		r.TransitTables[0].Routes = append(r.TransitTables[0].Routes, routeTo("::/0", "near"), routeTo("2001:db8:0:b00::/56", "remote"))
+		r.route("edge", "::/0", "igw")
+		r.route("edge", "2001:db8:0:b00::/56", "tgw")
+	}, "far -> internet.v6", https, "unreachable IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"},
 	{"IGW-5 no public address, out", func(r region) { r.public("front") }, "app -> internet", https, "unreachable IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"},
 	{"IGW-5 no public address, in", func(r region) { r.public("front") }, "internet -> app", https, "unreachable IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"},
 	{"IGW-6 no route, out", nil, "web -> internet.v4", https, "unreachable NO_ROUTE_TO_DESTINATION"},
@@ -313,6 +324,10 @@ var gateways = []statement{
 		r.outByNAT()
 		r.acl("edge").Ingress.Rules = []netmodel.Rule{permit(headerspace.All(), "10.0.0.0/16"), permit(headerspace.Ports(headerspace.TCP, 0, 1023), "0.0.0.0/0")}
 	}, "app -> internet", https, "unreachable NGW_REPLY_ACL_RESTRICTION (ONE_WAY_DELIVERY)"},
+	{"NAT-8 replies to some of its ports", func(r region) {
+		r.outByNAT()
+		r.acl("edge").Ingress.Rules = []netmodel.Rule{permit(headerspace.All(), "10.0.0.0/16"), permit(headerspace.Ports(headerspace.TCP, 1024, 2000), "0.0.0.0/0")}
+	}, "app -> internet", https, "reachable"},
 	{"NAT-9 its private address is the source", func(r region) {
 		r.route("front", "10.0.1.0/24", "nat")
 		r.group("db").Ingress = admitting(true, permit(https, "10.0.2.9/32"))
@@ -388,6 +403,15 @@ var connections = []statement{
 		r.route("front", "0.0.0.0/0", "pcx")
 		r.route("distant", "0.0.0.0/0", "igw2")
 	}, "web -> internet.v4", https, "unreachable PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"},
+	{"PCX-5 not from a transit gateway", func(r region) {
+		r.VPCs = append(r.VPCs, &netmodel.VPC{Address: "vpc3", IPv4: prefixes("10.2.0.0/16"), HasIPv6: netmodel.Fails})
+		r.subnet("third", "vpc3", "a", "10.2.0.0/24", "")
+		r.instance("other", "third", "10.2.0.4", "", "")
+		r.attachment("stub", "vpc3", "third")
+		r.route("third", "10.1.0.0/16", "tgw")
+		r.TransitTables[0].Routes[1] = routeTo("10.1.0.0/16", "near")
+		r.route("edge", "10.1.0.0/16", "pcx")
+	}, "other -/> far oneway", https, "unreachable PCX_REQUIRES_ADDRESS_IN_VPC_CIDR (UNIDIRECTIONAL_PATH_ANALYSIS_ONLY)"},
 	{"PCX-8 IPv6 needs routes of its own", func(r region) {
 		r.join("pcx")
 		r.inIPv6()
@@ -560,6 +584,11 @@ var walking = []statement{
 	}, "web -> db", echo, "reachable"},
 	{"EV-9 not by type 8", func(r region) { r.acl("front").Ingress.Rules = []netmodel.Rule{permit(echo, "0.0.0.0/0")} },
 		"web -> db", echo, "unreachable RETURN_ACL_RESTRICTION"},
+	{"EV-13 no ACL towards an appliance of the subnet", func(r region) {
+		r.route("front", "0.0.0.0/0", "app.eni")
+		r.eni("app").SourceCheck = netmodel.Fails
+		r.acl("front").Egress.Rules = nil
+	}, "web -> internet.v4", https, "unknown UNKNOWN_APPLIANCE_BEHAVIOR RETURN_UNKNOWN [UNKNOWN_APPLIANCE_BEHAVIOR]"},
 	{"EV-13 no ACL towards a gateway of the subnet", func(r region) {
 		r.NATGateways[0].Subnet, r.NATGateways[0].Private = netmodel.To("back"), netip.MustParseAddr("10.0.1.9")
 		r.route("back", "0.0.0.0/0", "nat")
