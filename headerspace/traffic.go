@@ -243,6 +243,28 @@ func (t Traffic) Minus(u Traffic) Traffic {
 	return Traffic{out}
 }
 
+// HasEdgeOf reports whether t begins or ends, on the line of all traffic, at a
+// place where secret does and known does not: whoever knows known then learns
+// that place of secret from t.
+func (t Traffic) HasEdgeOf(secret, known Traffic) bool {
+	told := known.edges()
+	hidden := secret.edges()
+	for at := range t.edges() {
+		if hidden[at] && !told[at] {
+			return true
+		}
+	}
+	return false
+}
+
+func (t Traffic) edges() map[point]bool {
+	out := make(map[point]bool, 2*len(t.spans))
+	for _, s := range t.spans {
+		out[s.lo], out[s.hi+1] = true, true
+	}
+	return out
+}
+
 // Sample is one packet of t, without addresses, and whether t has any. It is
 // the first point of the line: the lowest tcp port, else udp port, and so on.
 func (t Traffic) Sample() (Packet, bool) {

@@ -93,6 +93,9 @@ type Rule struct {
 	Doubt Gap
 	Gaps  []Gap // why Match is open where it is open
 	Notes []Code
+	// Sensitive: the plan marks a value that Match was read from; decide by it,
+	// never print it.
+	Sensitive bool
 }
 
 // A Filter decides packets by the first Rule that matches, else by Default.

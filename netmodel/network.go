@@ -10,6 +10,8 @@ package netmodel
 
 import (
 	"net/netip"
+
+	"github.com/planreach/planreach/headerspace"
 )
 
 // LocalTarget is the target of a route that delivers inside its own VPC.
@@ -54,6 +56,8 @@ type Network struct {
 	// Sensitive are the prefixes that the plan marks sensitive: they, and what
 	// lies inside them, are never printed.
 	Sensitive []netip.Prefix
+	// SensitiveTraffic is what sensitive rules name: its edges are never printed.
+	SensitiveTraffic []headerspace.Traffic
 	// Modelled is the number of resource instances that entered the network.
 	Modelled int
 

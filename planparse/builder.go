@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"slices"
 
+	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -266,6 +267,11 @@ func (b *Builder) AddUnmodelled(x netmodel.Unmodelled) {
 
 // AddSensitive says that p, and what lies inside it, must never be printed.
 func (b *Builder) AddSensitive(p netip.Prefix) { b.net.Sensitive = append(b.net.Sensitive, p) }
+
+// AddSensitiveTraffic says that what t names must never be printed.
+func (b *Builder) AddSensitiveTraffic(t headerspace.Traffic) {
+	b.net.SensitiveTraffic = append(b.net.SensitiveTraffic, t)
+}
 
 // AddGroupRule adds a rule to the group that g leads to.
 func (b *Builder) AddGroupRule(g netmodel.Ref, d netmodel.Direction, r netmodel.Rule) {

@@ -71,7 +71,11 @@ func (f Facts) filterRule(r *netmodel.Rule, d netmodel.Direction) string {
 	if d == netmodel.Egress {
 		side = "to "
 	}
-	return matchText(r.Match) + " " + side + f.peer(r.Peer)
+	what := hidden
+	if !r.Sensitive {
+		what = matchText(r.Match)
+	}
+	return what + " " + side + f.peer(r.Peer)
 }
 
 func matchText(m headerspace.Tri) string {
@@ -237,7 +241,7 @@ func (f Facts) differs(h evaluator.Hop, c *evaluator.Closest, l leg) string {
 		}
 		return fmt.Sprintf("the port is %d", h.Packet.DstPort)
 	case evaluator.FieldFamily:
-		if h.Packet.Is6() {
+		if c.Rule.Peer.Kind == netmodel.PeerPrefix && !c.Rule.Peer.Prefix.Addr().Is6() {
 			return "the packet is IPv6"
 		}
 		return "the packet is IPv4"

@@ -84,7 +84,7 @@ func TestDiffers(t *testing.T) {
 		{"the protocol is tcp", evaluator.FieldProtocol, rule, known, from},
 		{"the port is 22", evaluator.FieldPort, rule, known, from},
 		{"the ICMP type is 8", evaluator.FieldPort, rule, headerspace.Packet{Proto: headerspace.ICMP, ICMPType: 8}, from},
-		{"the packet is IPv4", evaluator.FieldFamily, rule, known, from},
+		{"the packet is IPv6", evaluator.FieldFamily, rule, headerspace.Packet{Proto: headerspace.TCP, DstPort: 22}, from}, // its addresses may not be known
 		{"the source is 10.0.1.15, which is outside", evaluator.FieldAddress, rule, known, from},
 		{"the source is aws_instance.bastion, which is outside", evaluator.FieldAddress, rule, unknown, from},
 		{"the source is 10.0.1.15, which is not in that group", evaluator.FieldAddress, inGroup, known, from},

@@ -12,15 +12,14 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// set is a set of packets in the notation of allowed and undecided
-// (output.md 5.1).
-func (f Facts) set(s evaluator.Set, from, to assertions.End) string {
+// set is a set of packets in the notation of allowed and undecided; asked is the traffic of the question.
+func (f Facts) set(s evaluator.Set, asked headerspace.Traffic, from, to assertions.End) string {
 	var clauses []string
 	for _, c := range s {
 		if c.Traffic.IsEmpty() {
 			continue
 		}
-		text := c.Traffic.String()
+		text := f.traffic(c.Traffic, asked)
 		if c.From != nil {
 			text += " from " + f.addresses(c.From, from)
 		}
@@ -36,6 +35,15 @@ func (f Facts) set(s evaluator.Set, from, to assertions.End) string {
 		return "none"
 	}
 	return strings.Join(clauses, "; ")
+}
+
+// traffic is t in words, or hidden if it has an edge that a sensitive rule has
+// and the question has not.
+func (f Facts) traffic(t, asked headerspace.Traffic) string {
+	if slices.ContainsFunc(f.Network.SensitiveTraffic, func(s headerspace.Traffic) bool { return t.HasEdgeOf(s, asked) }) {
+		return hidden
+	}
+	return t.String()
 }
 
 func portRanges(rs []assertions.PortRange) string {

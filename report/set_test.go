@@ -34,7 +34,7 @@ func TestSets(t *testing.T) {
 			{Traffic: ports(80, 80), From: []netip.Prefix{prefix("203.0.113.7/32")}, To: []netip.Prefix{prefix("10.0.0.0/8")}},
 		}, "tcp/443 from internet.v6; tcp/80 from 203.0.113.7/32 to 10.0.0.0/8"},
 	} {
-		if got := facts().set(c.set, internet, endpoint(appB)); got != c.want {
+		if got := facts().set(c.set, headerspace.All(), internet, endpoint(appB)); got != c.want {
 			t.Errorf("got  %s\nwant %s", got, c.want)
 		}
 	}
@@ -46,8 +46,31 @@ func TestSetOfACIDR(t *testing.T) {
 	asked := assertions.End{Kind: assertions.PrefixEnd, Prefix: prefix("10.0.0.0/8")}
 	rest := headerspace.Subtract([]netip.Prefix{asked.Prefix}, []netip.Prefix{prefix("10.1.0.0/16")})
 	s := evaluator.Set{{Traffic: ports(22, 22), From: rest}}
-	if got, want := facts().set(s, asked, endpoint(appB)), "tcp/22 from 10.0.0.0/8 minus 10.1.0.0/16"; got != want {
+	if got, want := facts().set(s, headerspace.All(), asked, endpoint(appB)), "tcp/22 from 10.0.0.0/8 minus 10.1.0.0/16"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// A port of a sensitive rule is written only where it was asked for.
+func TestSensitivePorts(t *testing.T) {
+	f := facts()
+	f.Network.SensitiveTraffic = []headerspace.Traffic{ports(7777, 7777)}
+	for _, c := range []struct {
+		passes, asked headerspace.Traffic
+		want          string
+	}{
+		{ports(22, 22).Union(ports(7777, 7777)), headerspace.All(), "(sensitive)"},
+		{headerspace.All().Minus(ports(7777, 7777)), headerspace.All(), "(sensitive)"},
+		{ports(7777, 7777), ports(7777, 7777), "tcp/7777"},
+		{ports(22, 22), headerspace.All(), "tcp/22"},
+	} {
+		if got := f.set(evaluator.Set{{Traffic: c.passes}}, c.asked, internet, endpoint(appB)); got != c.want {
+			t.Errorf("%s of %s: got %s, want %s", c.passes, c.asked, got, c.want)
+		}
+	}
+	rule := &netmodel.Rule{Action: netmodel.Permit, Match: headerspace.Exactly(ports(7777, 7777)), Peer: netmodel.InPrefix(prefix("0.0.0.0/0")), Sensitive: true}
+	if got, want := f.filterRule(rule, netmodel.Ingress), "(sensitive) from 0.0.0.0/0"; got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }
 
@@ -59,14 +82,14 @@ func TestSensitivePrefixes(t *testing.T) {
 	internetLess := headerspace.Subtract(netmodel.Internet(false), []netip.Prefix{secret})
 	for _, ps := range [][]netip.Prefix{{secret}, {prefix("203.0.113.7/32")}, internetLess} {
 		s := evaluator.Set{{Traffic: ports(22, 22), From: ps}}
-		if got, want := f.set(s, internet, endpoint(appB)), "tcp/22 from (sensitive)"; got != want {
+		if got, want := f.set(s, headerspace.All(), internet, endpoint(appB)), "tcp/22 from (sensitive)"; got != want {
 			t.Errorf("%v: got %s", ps, got)
 		}
 	}
 	// Other ranges, and those that hold it whole with its surroundings, tell nothing.
 	for _, p := range []string{"198.51.100.0/24", "203.0.0.0/8"} {
 		s := evaluator.Set{{Traffic: ports(22, 22), From: []netip.Prefix{prefix(p)}}}
-		if got, want := f.set(s, internet, endpoint(appB)), "tcp/22 from "+p; got != want {
+		if got, want := f.set(s, headerspace.All(), internet, endpoint(appB)), "tcp/22 from "+p; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

@@ -16,17 +16,22 @@ type groupRules struct {
 	gaps  []netmodel.Gap
 	doubt netmodel.Gap
 	rules []netmodel.Rule
+
+	sensitive bool // what match was read from
 }
 
 func newGroupRules(b *planparse.Builder, s trafficSpec) *groupRules {
 	s.omitted = -1
 	g := &groupRules{b: b}
 	g.match, g.gaps = s.match()
+	if g.sensitive = s.isSensitive(); g.sensitive {
+		b.AddSensitiveTraffic(g.match.May())
+	}
 	return g
 }
 
 func (g *groupRules) add(p netmodel.Peer, o netmodel.Origin) {
-	g.rules = append(g.rules, netmodel.Rule{Action: netmodel.Permit, Match: g.match, Peer: p, Origin: o, Gaps: g.gaps, Doubt: g.doubt})
+	g.rules = append(g.rules, netmodel.Rule{Action: netmodel.Permit, Match: g.match, Peer: p, Origin: o, Gaps: g.gaps, Doubt: g.doubt, Sensitive: g.sensitive})
 }
 
 // prefixes adds a rule for each element of a list of CIDRs.

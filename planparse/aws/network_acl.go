@@ -110,6 +110,9 @@ func (e aclEntry) rules(b *planparse.Builder) ([]netmodel.Rule, []netmodel.Gap) 
 		rule.Action = netmodel.Permit
 	}
 	rule.Match, rule.Gaps = s.match()
+	if rule.Sensitive = s.isSensitive(); rule.Sensitive {
+		b.AddSensitiveTraffic(rule.Match.May())
+	}
 	if e.meansTypeZero() {
 		rule.Notes = append(rule.Notes, netmodel.ACLICMPTypeZero)
 	}

@@ -84,6 +84,16 @@ func (s trafficSpec) match() (m headerspace.Tri, gaps []netmodel.Gap) {
 	}
 }
 
+// isSensitive reports whether the plan marks one of the arguments.
+func (s trafficSpec) isSensitive() bool {
+	for _, name := range []string{s.protocol, s.from, s.to, s.icmpType, s.icmpCode} {
+		if name != "" && s.block.Get(name).IsSensitive() {
+			return true
+		}
+	}
+	return false
+}
+
 func (s trafficSpec) invalid(name, why string) netmodel.Gap {
 	return netmodel.Gap{Origin: s.block.Origin(name), Why: netmodel.NotModelled, Code: netmodel.InvalidConfiguration, Detail: why}
 }
