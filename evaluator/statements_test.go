@@ -359,6 +359,10 @@ var gateways = []statement{
 	}, "app -> internet", https, "unreachable BAD_STATE_ATTACHMENT"},
 	{"V6-1 no IPv6 address", func(r region) { r.public("front") }, "app -> internet.v6", https, "unreachable (IPV6_NO_ADDRESS)"},
 	{"VPCE-2 to the service", region.serviced, "app -> 192.0.2.0/24", https, "reachable"},
+	{"VPCE-2 the service is not the internet", func(r region) {
+		r.public("front")
+		r.serviced()
+	}, "web -> internet.v4", gre, "reachable (GATEWAY_ENDPOINT_RANGE_LEFT_OUT)"},
 	{"VPCE-3 before a default route", func(r region) {
 		r.route("front", "0.0.0.0/0", "nowhere").Blackhole = netmodel.Holds
 		r.serviced()
@@ -519,6 +523,12 @@ var connections = []statement{
 		r.join("tgw")
 		r.acl("distant").Ingress.Rules = []netmodel.Rule{permit(headerspace.All(), "10.1.0.0/24")} // for the way back, TGW-22
 	}, "web -> far", https, "reachable"},
+	{"TGW-25 the zone is kept", func(r region) {
+		r.join("tgw")
+		r.subnet("landing", "vpc2", "a", "10.1.1.0/24", "")
+		r.attached("remote").Subnets.Links = append(r.attached("remote").Subnets.Links, netmodel.To("landing"))
+		r.route("landing", "10.1.0.0/24", "nowhere").Blackhole = netmodel.Holds
+	}, "web -> far", https, "unreachable BAD_STATE_ROUTE"},
 	{"TGW-31 the reply's association", func(r region) { r.join("tgw"); r.attached("remote").Table = netmodel.NoLink() },
 		"web -> far", https, "unreachable TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION (ONE_WAY_DELIVERY)"},
 }
@@ -584,6 +594,11 @@ var walking = []statement{
 	}, "web -> db", echo, "reachable"},
 	{"EV-9 not by type 8", func(r region) { r.acl("front").Ingress.Rules = []netmodel.Rule{permit(echo, "0.0.0.0/0")} },
 		"web -> db", echo, "unreachable RETURN_ACL_RESTRICTION"},
+	{"EV-12 the way with the fewest blocks", func(r region) {
+		r.second("db", "front", "10.0.0.9")
+		r.group("db").Ingress.Rules, r.group("db2").Ingress.Rules = nil, nil
+		r.acl("front").Egress.Rules, r.acl("back").Ingress.Rules = nil, nil
+	}, "web -> db", https, "unreachable SG_HAS_NO_RULES"},
 	{"EV-13 no ACL towards an appliance of the subnet", func(r region) {
 		r.route("front", "0.0.0.0/0", "app.eni")
 		r.eni("app").SourceCheck = netmodel.Fails
