@@ -34,6 +34,41 @@ func TestApplied(t *testing.T) {
 	t.Logf("%d flows asked on plans and on the states after apply, %d unknown on the plan (%.1f %%)", asked, unknown, 100*float64(unknown)/float64(max(asked, 1)))
 }
 
+// TestSourcesSettle asks every pair of ends with the sources of a plan and
+// without: sources only settle what is unknown.
+func TestSourcesSettle(t *testing.T) {
+	dirs, err := filepath.Glob("testdata/applied/*/plan.json")
+	if err != nil || len(dirs) < 10 {
+		t.Fatalf("%d plans: %v", len(dirs), err)
+	}
+	examples, err := filepath.Glob("examples/*/plan.json")
+	if err != nil || len(examples) < 3 {
+		t.Fatalf("%d examples: %v", len(examples), err)
+	}
+	settled := 0
+	for _, plan := range append(dirs, examples...) {
+		t.Run(filepath.Base(filepath.Dir(plan)), func(t *testing.T) {
+			_, with := scenario.Load(t, plan, "", filepath.Dir(plan))
+			_, without := scenario.Load(t, plan, "", "")
+			as := everyPair(with)
+			known := verdicts(with, as)
+			for id, w := range verdicts(without, as) {
+				switch k := known[id]; {
+				case w.Verdict == k.Verdict:
+				case w.Verdict == evaluator.Undecided:
+					settled++
+				default:
+					t.Errorf("%s: %s without sources, %s with them", id, w.Verdict, k.Verdict)
+				}
+			}
+		})
+	}
+	t.Logf("%d flows settled by sources", settled)
+	if settled == 0 {
+		t.Error("the sources settle nothing")
+	}
+}
+
 // compareWorlds asks all pairs of two networks and counts the flows, and those
 // that the plan leaves open although the state decides them.
 func compareWorlds(t *testing.T, plan, state *netmodel.Network) (asked, unknown int) {

@@ -39,11 +39,13 @@ func Load(t testing.TB, path, planFile, dir string) (*planparse.Plan, *netmodel.
 		t.Fatal(err)
 	}
 	if sources == nil {
+		p = p.Resolve(planparse.References(p, aws.Types))
 		return p, aws.Network(p, planparse.After)
 	}
 	if err := sources.Check(p); err != nil {
 		t.Fatal(err)
 	}
+	p.Sources = sources
 	p = p.Resolve(sources.Resolver(p, aws.Types))
 	return p, aws.Network(p, planparse.After)
 }
