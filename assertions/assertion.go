@@ -69,7 +69,7 @@ type PortRange struct{ Lo, Hi uint16 }
 
 // An Assertion is one demand, with all its names resolved.
 type Assertion struct {
-	ID          string // stable and unique in the run (language.md L-7)
+	ID          string // stable and unique in the run (L-7)
 	Label       string
 	Verb        Verb
 	Flow        string    // the arrow in normal form; empty for blocks
@@ -88,7 +88,7 @@ type Assertion struct {
 	OneWay         bool
 	SourcePort     *PortRange // set explicitly on the assertion
 	// DefaultSourcePort replaces the client ports of promises; it does not
-	// demand that all of them return (language.md L-44).
+	// demand that all of them return (L-44).
 	DefaultSourcePort *PortRange
 	Waivers           []Waiver
 }
@@ -115,8 +115,8 @@ type End struct {
 	Endpoint netmodel.Address // EndpointEnd
 	V4, V6   bool             // InternetEnd: the families meant
 	Prefix   netip.Prefix     // PrefixEnd; masked
-	// Doubt says why the end may not belong to the selection (language.md
-	// L-23); zero: it does.
+	// Doubt says why the end may not belong to the selection (L-23); zero: it
+	// does.
 	Doubt netmodel.Gap
 }
 

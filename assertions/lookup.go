@@ -21,7 +21,7 @@ type lookupOptions struct {
 type selection struct {
 	ends []End
 	left []string // what selected nothing and was left out
-	by   string   // the way in which the first selector matched, in the words of output.md 10
+	by   string   // the way in which the first selector matched, in the words of the JSON field matched_by
 }
 
 // nothing is the rest of every message about an empty selection.

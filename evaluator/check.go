@@ -40,7 +40,7 @@ func (k *checker) check(a *assertions.Assertion) Result {
 		out.Flows = append(out.Flows, k.flows(a, a.To, a.From)...)
 	}
 	if len(out.Flows) == 0 {
-		if !namesPrefix(a) { // language.md L-55
+		if !namesPrefix(a) { // L-55
 			out.Assertion.SkippedBecause = "both sides are the same single end"
 			return out
 		}
@@ -103,7 +103,7 @@ func (c *compiled) allTerminals(side assertions.Side) []terminal {
 }
 
 // isPair reports whether two ends make a flow: not an endpoint with itself
-// (language.md L-55), nor with an interface of its own.
+// (L-55), nor with an interface of its own.
 func isPair(s, t terminal) bool {
 	if s.endpoint == nil || t.endpoint == nil {
 		return true
@@ -151,7 +151,7 @@ func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 }
 
 // failsMore reports whether part of what fails now did not fail before
-// (language.md L-63).
+// (L-63).
 func failsMore(q *inquiry, now *FlowResult) bool {
 	was := headerspace.Traffic{}
 	for _, k := range q.keys {
@@ -192,7 +192,7 @@ func (k *checker) earlier(t terminal) (terminal, bool) {
 	return terminal{end: t.end, endpoint: ep, doubt: t.doubt}, ep != nil
 }
 
-// outcomeOf is the assertion's outcome over its pairs (language.md L-56, L-57).
+// outcomeOf is the assertion's outcome over its pairs (L-56, L-57).
 func outcomeOf(a *assertions.Assertion, flows []FlowResult) Outcome {
 	if a.From.Any || a.To.Any {
 		return anyOutcome(a, flows)
@@ -215,7 +215,7 @@ func outcomeOf(a *assertions.Assertion, flows []FlowResult) Outcome {
 }
 
 // anyOutcome is the outcome of a promise with any(…): from is the outer
-// quantifier (language.md L-29).
+// quantifier (L-29).
 func anyOutcome(a *assertions.Assertion, flows []FlowResult) Outcome {
 	bySource := map[assertions.End][]Outcome{}
 	var order []assertions.End
@@ -253,7 +253,7 @@ func quantify(anyOne bool, outcomes []Outcome) Outcome {
 	return worst
 }
 
-// waive takes waived flows out of the failures (language.md L-42, L-43).
+// waive takes waived flows out of the failures (L-42, L-43).
 func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse {
 	out := make([]WaiverUse, len(a.Waivers))
 	for n, waiver := range a.Waivers {

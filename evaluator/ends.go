@@ -11,7 +11,7 @@ import (
 
 // terminals is what an end stands for: an endpoint; the internet; or, for a
 // CIDR, the endpoints that have an address in it and the rest of it outside
-// (language.md L-19).
+// (L-19).
 func (c *compiled) terminals(e assertions.End) []terminal {
 	switch e.Kind {
 	case assertions.EndpointEnd:
@@ -61,7 +61,7 @@ func endpointEnd(ep *netmodel.Endpoint) assertions.End {
 }
 
 // outsideVPCs is the address classes of p that belong to no VPC of the plan
-// (language.md L-18, L-19): of any, or of those whose interfaces the plan shows.
+// (L-18, L-19): of any, or of those whose interfaces the plan shows.
 func (c *compiled) outsideVPCs(p netip.Prefix, any bool) []headerspace.Atom {
 	return slices.DeleteFunc(c.atoms.Within(p), func(x headerspace.Atom) bool {
 		return slices.ContainsFunc(c.net.VPCs, func(v *netmodel.VPC) bool {

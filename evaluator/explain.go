@@ -16,7 +16,7 @@ type share struct {
 	cells   []cell
 }
 
-// sets is what certainly passes, and what may (output.md 5.1).
+// sets is what certainly passes, and what may.
 func (q *inquiry) sets() (allowed, undecided Set) {
 	return q.clauses(func(x extent) headerspace.Traffic { return x.some.Yes() }),
 		q.clauses(func(x extent) headerspace.Traffic { return x.some.Open() })
@@ -166,7 +166,7 @@ func (q *inquiry) interesting(out *FlowResult) (cell, headerspace.Traffic, bool)
 }
 
 // lonely says why there is no packet to ask about: an end without an interface,
-// or two that have no address family in common (language.md L-47).
+// or two that have no address family in common (L-47).
 func (q *inquiry) lonely() Note {
 	note := Note{Code: netmodel.IPVersionMismatch}
 	for _, t := range []terminal{q.from, q.to} {
@@ -623,7 +623,7 @@ func (q *inquiry) membersDiffer(k cell) bool {
 }
 
 // remarkTrivial notes a prohibition whose source can reach nothing at all, or
-// whose target has no interface (language.md L-64).
+// whose target has no interface (L-64).
 func (q *inquiry) remarkTrivial(note func(netmodel.Code, netmodel.Address)) {
 	for _, t := range []terminal{q.from, q.to} {
 		if t.endpoint != nil && len(t.endpoint.Interfaces) == 0 && t.endpoint.More.IsZero() {

@@ -129,9 +129,8 @@ func (c *compiled) admits(f *netmodel.Filter, p party) headerspace.Tri {
 	return t
 }
 
-// fold decides every point of traffic by the first rule that matches
-// (architecture.md section 4). A filter of nothing but permits comes out as
-// their union.
+// fold decides every point of traffic by the first rule that matches. A filter
+// of nothing but permits comes out as their union.
 func (c *compiled) fold(f *netmodel.Filter, p party) headerspace.Tri {
 	live := headerspace.All() // traffic that no earlier rule certainly took
 	var may [netmodel.Deny + 1]headerspace.Traffic

@@ -14,7 +14,7 @@ type demand struct {
 	all     bool                 // every one of them has to return, not only some
 }
 
-// The client ports of language.md L-44.
+// The client ports of L-44.
 var (
 	clientsOfPromise     = assertions.PortRange{Lo: 32768, Hi: 65535}
 	clientsOfProhibition = assertions.PortRange{Lo: 0, Hi: 65535}
@@ -36,7 +36,7 @@ func demandOf(a *assertions.Assertion) demand {
 }
 
 // needsReply reports whether traffic of p passes only if its reply does
-// (language.md L-44, L-45).
+// (L-44, L-45).
 func (d demand) needsReply(p headerspace.Proto) bool {
 	return !d.oneWay && (d.promise || p == headerspace.TCP)
 }

@@ -199,7 +199,7 @@ func (d demand) asked(k cell) headerspace.Traffic {
 }
 
 // findings is what passes between two ends in one world, by cell. A family that
-// one end lacks has no cell (language.md L-47). asked is false if an end has no
+// one end lacks has no cell (L-47). asked is false if an end has no
 // address in the CIDR by which it was named.
 func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[cell]finding, asked bool) {
 	byMember := map[cell]map[members]finding{}
@@ -311,7 +311,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 	for n, a := range t.endpoint.Interfaces {
 		i := c.net.Interface(a)
 		member := 0
-		if t.endpoint.Every || t.within.IsValid() { // MOD-6, language.md L-19
+		if t.endpoint.Every || t.within.IsValid() { // MOD-6, L-19
 			member = n
 		}
 		if i == nil {
@@ -478,7 +478,7 @@ func (c *compiled) mayTouch(w *world, u *netmodel.Unmodelled, d demand, from, to
 	case netmodel.TouchesInternet:
 		return c.isOnline(from) && c.endIn(w, u, to) || c.isOnline(to) && c.endIn(w, u, from)
 	case netmodel.TouchesInto:
-		return !d.promise && c.endIn(w, u, to) // language.md L-52
+		return !d.promise && c.endIn(w, u, to) // L-52
 	case netmodel.TouchesAll:
 		return c.endIn(w, u, from) || c.endIn(w, u, to)
 	}
@@ -507,7 +507,7 @@ func (c *compiled) endIn(w *world, u *netmodel.Unmodelled, t terminal) bool {
 // at is what all worlds agree on in one cell, as the demand looks at it.
 func (q *inquiry) at(k cell) headerspace.Tri { return q.d.decides(q.cells[k]) }
 
-// verdict is what all worlds agree on (language.md 10.1).
+// verdict is what all worlds agree on.
 func (q *inquiry) verdict() (v Verdict, someYes, someNo, allYes, allNo bool) {
 	allYes, allNo = len(q.keys) > 0, true
 	for _, k := range q.keys {
@@ -542,7 +542,7 @@ func (q *inquiry) outcome() Outcome {
 	case !fail:
 		return OutcomeUnknown
 	case !q.from.doubt.IsZero() || !q.to.doubt.IsZero():
-		return OutcomeUnknown // language.md L-23
+		return OutcomeUnknown // L-23
 	}
 	return Fail
 }

@@ -60,7 +60,7 @@ func (p Packet) Is6() bool { return p.Dst.Is6() }
 // Reply is the packet that answers p, and whether there is one: TCP and UDP
 // answer with exchanged ports, an ICMP request with its reply type, other ICMP
 // messages not at all, every other protocol with itself
-// (semantics-aws.md EV-9).
+// (EV-9).
 func (p Packet) Reply() (Packet, bool) {
 	r := p
 	r.Src, r.Dst = p.Dst, p.Src

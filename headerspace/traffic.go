@@ -316,7 +316,7 @@ func (t Traffic) PortRanges(p Proto) [][2]uint16 {
 	return out
 }
 
-// String is the canonical text of output.md 5.1, fit to stand behind the colon
+// String is the canonical text, fit to stand behind the colon
 // of an arrow: "tcp/80,tcp/443,udp/53", "tcp" for all of its ports, "icmp/8",
 // "proto/47", "any", and "none" for the empty set.
 func (t Traffic) String() string {

@@ -22,7 +22,7 @@ type Origin struct {
 // A GapReason says why the plan leaves a fact open. The zero value is invalid.
 type GapReason uint8
 
-// The reasons, in the words of output.md ("known after apply", …).
+// The reasons, in the words of the JSON field why ("known after apply", …).
 const (
 	UntilApply  GapReason = iota + 1 // known only after apply
 	OutsidePlan                      // belongs to an object that the plan does not describe

@@ -7,7 +7,7 @@ import (
 )
 
 // Internet is the public addresses of one family as the fewest prefixes: what
-// the word internet means (language.md L-18).
+// the word internet means (L-18).
 func Internet(is6 bool) []netip.Prefix {
 	if is6 {
 		return []netip.Prefix{netip.MustParsePrefix("2000::/3")}

@@ -135,7 +135,7 @@ func (a *ACL) Filter(d Direction) *Filter {
 	return &a.Egress
 }
 
-// A Rank orders routes of one prefix (semantics-aws.md RT-15). The zero value
+// A Rank orders routes of one prefix (RT-15). The zero value
 // is invalid; a lower Rank wins.
 type Rank uint8
 
@@ -160,7 +160,7 @@ type Route struct {
 
 // A RouteTable chooses a route by longest prefix match. The local routes of
 // its VPC are not among Routes unless a route replaces their target; the
-// evaluator takes them from the VPC's CIDRs (semantics-aws.md RT-7).
+// evaluator takes them from the VPC's CIDRs (RT-7).
 type RouteTable struct {
 	Address Address
 	VPC     Ref
@@ -234,7 +234,7 @@ type Interface struct {
 	Elastic     Truth
 	ElasticIP   netip.Addr
 	PublicIPv4  netip.Addr // known public address; invalid if none or not known
-	SourceCheck Truth      // source/destination check (semantics-aws.md ENI-2)
+	SourceCheck Truth      // source/destination check (ENI-2)
 	// Attached says whether something uses the interface; an unattached one
 	// sends and receives nothing (ENI-6).
 	Attached Truth
@@ -270,7 +270,7 @@ type Endpoint struct {
 // zero value is invalid.
 type Effect uint8
 
-// The effects, in the words of output.md.
+// The effects, in the words of the JSON field effect.
 const (
 	MayOpen Effect = iota + 1
 	MayBlock

@@ -10,7 +10,7 @@ import (
 )
 
 // An Assumption is what the user says of values that the plan leaves open
-// (language.md L-40).
+// (L-40).
 type Assumption struct {
 	Target netmodel.Address
 	// Values are known values, or Holes whose Leaf names another object.

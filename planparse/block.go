@@ -168,7 +168,7 @@ func (b Block) Truth(name string, def bool) netmodel.Truth {
 	return netmodel.Certain(k.Or(def))
 }
 
-// Prefix is a CIDR argument, masked (semantics-aws.md RT-31).
+// Prefix is a CIDR argument, masked (RT-31).
 func (b Block) Prefix(name string) Known[netip.Prefix] {
 	if v := b.Get(name); v.Kind() == String && v.Text() == "" {
 		return Known[netip.Prefix]{}

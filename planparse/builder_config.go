@@ -44,7 +44,7 @@ const (
 	// InlineConfigured: the configuration demands them, and no others.
 	InlineConfigured Inline = iota + 1
 	// InlineStale: the configuration does not set them; the plan shows what the
-	// refresh found, lines of other resources among it (resolver.md 4.3).
+	// refresh found, lines of other resources among it.
 	InlineStale
 	// InlineUnsure: either of the two.
 	InlineUnsure

@@ -190,7 +190,7 @@ const (
 	ExprBlock               // one body: Fields
 )
 
-// An Expression is what plan JSON keeps of an argument (resolver.md 2.4).
+// An Expression is what plan JSON keeps of an argument.
 type Expression struct {
 	Kind       ExprKind
 	Constant   Value

@@ -2,7 +2,7 @@ package planparse
 
 // IsUnset reports whether the configuration certainly leaves r's argument
 // called name to the provider, so that a Hole there is the provider's choice
-// and not a value that the plan does not tell (semantics-aws.md TFV-1, TFV-5).
+// and not a value that the plan does not tell (TFV-1, TFV-5).
 //
 // It is false if the plan has no configuration, as a state. A nested block of
 // which every instance comes from a dynamic block leaves no trace in the

@@ -248,8 +248,7 @@ const (
 	Exact               // equals Term in every apply that succeeds
 )
 
-// A Leaf is what is known about one value that the plan leaves open
-// (resolver.md section 6).
+// A Leaf is what is known about one value that the plan leaves open.
 type Leaf struct {
 	Kind   LeafKind
 	Term   Term       // Exact
@@ -298,7 +297,7 @@ func (t Term) Identity() (id Identity, ok bool) {
 // A Reason says why a Leaf is not Exact. The zero value is invalid.
 type Reason uint8
 
-// The reasons of resolver.md section 6.
+// The reasons.
 const (
 	NoSources Reason = iota + 1
 	NotIdentity

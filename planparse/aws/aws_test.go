@@ -214,7 +214,7 @@ func (c testCase) hasHole(t *testing.T, x *planparse.ResourceType) bool {
 }
 
 // TestSpellings compares the models of configurations that say the same in
-// different words: spellings/FACT.SPELLING.txtar (semantics-aws.md TFA).
+// different words: spellings/FACT.SPELLING.txtar (TFA-1 to TFA-16).
 func TestSpellings(t *testing.T) {
 	facts := map[string][]testCase{}
 	for _, c := range testCases(t, "spellings/*.txtar") {
