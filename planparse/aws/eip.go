@@ -26,8 +26,8 @@ func buildEIP(r *planparse.Resource, b *planparse.Builder) {
 	n := newBlock(r, b)
 	addr, _ := n.Addr("public_ip").Get()
 	for _, name := range []string{"instance", "network_interface"} {
-		if n.isOpen(name) {
-			continue // it is for another resource to associate
+		if n.isOpen(name) || n.follows(name) {
+			continue // it is for another resource, or the other argument, to associate
 		}
 		target, stale := n.Ref(name), n.unset(name)
 		n.afterInterfaces(func() {
@@ -40,6 +40,13 @@ func buildEIP(r *planparse.Resource, b *planparse.Builder) {
 			associate(b, target, addr)
 		})
 	}
+}
+
+// follows reports whether an argument only shows what the other one, which the
+// configuration sets, led to before the plan.
+func (n block) follows(name string) bool {
+	other := map[string]string{"instance": "network_interface", "network_interface": "instance"}[name]
+	return n.b.World() == planparse.After && n.Has(other) && n.unset(name) && !n.unset(other)
 }
 
 // primaryOf is the primary interface of the instance that r leads to.
