@@ -61,11 +61,17 @@ func resourcesDoc() string {
 	}
 	s.WriteString("\n## Not modelled\n\n" +
 		"Types that bear on the network and have no model yet. A plan with one of them is told so, and answers that it\n" +
-		"could change are unknown. A type that is in no table and names a VPC, subnets or groups is treated alike.\n\n" +
+		"could change are unknown. A type that is in no table and names a VPC, subnets, groups or other parts of the\n" +
+		"network is treated alike.\n\n" +
 		"| Types | What they do | Effect |\n|---|---|---|\n")
 	for _, k := range unmodelled {
 		fmt.Fprintf(&s, "| %s | %s | %s |\n", arguments(k.types), k.note, k.effect)
 	}
+	s.WriteString("\n## Resources that make others\n\n" +
+		"What they make is not in the plan. They are always listed, and answers about the VPCs of what they name, by ids or\n" +
+		"inside of texts such as a template and its parameters, are unknown. One that names nothing of the network is taken\n" +
+		"not to change it, except a stack that may look ids up or use the default VPC. Their values are never printed.\n\n" +
+		"The types that begin with " + arguments(makers) + ".\n")
 	return s.String()
 }
 

@@ -126,6 +126,20 @@ var unmodelled = []kind{
 // harmless are the types with arguments that name a VPC, a subnet or a group,
 // and without any effect on packets.
 var harmless = []string{
+	"aws_api_gateway_rest_api", "aws_api_gateway_rest_api_policy", "aws_autoscaling_policy", "aws_batch_job_definition",
+	"aws_cloudwatch_composite_alarm", "aws_cloudwatch_dashboard", "aws_cloudwatch_event_rule", "aws_cloudwatch_query_definition",
+	"aws_ec2_instance_state", "aws_ec2_tag", "aws_ec2_traffic_mirror_session", "aws_ec2_traffic_mirror_target",
+	"aws_ec2_transit_gateway_metering_policy", "aws_ec2_transit_gateway_metering_policy_entry",
+	"aws_ec2_transit_gateway_multicast_domain", "aws_ec2_transit_gateway_multicast_group_member",
+	"aws_ec2_transit_gateway_multicast_group_source", "aws_ecs_tag", "aws_ecs_task_definition", "aws_efs_file_system_policy",
+	"aws_fis_experiment_template", "aws_glue_job", "aws_internetmonitor_monitor", "aws_lambda_event_source_mapping",
+	"aws_networkflowmonitor_monitor", "aws_networkflowmonitor_scope", "aws_networkmanager_customer_gateway_association",
+	"aws_networkmanager_transit_gateway_connect_peer_association", "aws_networkmanager_transit_gateway_registration",
+	"aws_opensearchserverless_access_policy", "aws_opensearchserverless_security_policy", "aws_ram_resource_association",
+	"aws_resourcegroups_group", "aws_resourcegroups_resource", "aws_route53_health_check", "aws_route53_resolver_config",
+	"aws_route53_resolver_dnssec_config", "aws_route53_resolver_firewall_config",
+	"aws_route53_resolver_query_log_config_association", "aws_route53profiles_association", "aws_s3control_access_point_policy",
+	"aws_s3control_bucket_policy", "aws_sfn_state_machine", "aws_shield_protection", "aws_vpc_ipam_resource_discovery",
 	"aws_db_cluster_snapshot", "aws_db_snapshot", "aws_db_snapshot_copy",
 	"aws_docdb_cluster_snapshot", "aws_ec2_network_insights_analysis",
 	"aws_ec2_network_insights_path", "aws_ec2_subnet_cidr_reservation", "aws_ec2_transit_gateway_multicast_domain_association",
@@ -142,7 +156,7 @@ var harmless = []string{
 // VPC: their resources need not be kept to be looked at.
 var silent = []string{
 	"aws_accessanalyzer_", "aws_acm", "aws_amplify_", "aws_appconfig_", "aws_athena_", "aws_backup_", "aws_budgets_",
-	"aws_ce_", "aws_cloudformation_", "aws_cloudfront_distribution", "aws_cloudtrail", "aws_cloudwatch_log_",
+	"aws_ce_", "aws_cloudformation_type", "aws_cloudfront_distribution", "aws_cloudtrail", "aws_cloudwatch_log_",
 	"aws_cloudwatch_metric_", "aws_cognito_", "aws_config_", "aws_dlm_", "aws_dynamodb_", "aws_ebs_", "aws_ecr_",
 	"aws_glue_catalog_", "aws_guardduty_", "aws_iam_", "aws_identitystore_", "aws_kms_", "aws_lakeformation_",
 	"aws_lambda_permission", "aws_organizations_", "aws_route53_record", "aws_s3_bucket", "aws_s3_object", "aws_secretsmanager_",
@@ -159,7 +173,7 @@ func Wanted(typeName string) bool {
 	if !strings.HasPrefix(typeName, "aws_") && !strings.HasPrefix(typeName, "awscc_") {
 		return false
 	}
-	return !slices.Contains(harmless, typeName) &&
+	return isMaker(typeName) || !slices.Contains(harmless, typeName) &&
 		!slices.ContainsFunc(silent, func(prefix string) bool { return strings.HasPrefix(typeName, prefix) })
 }
 
@@ -176,16 +190,21 @@ func reportUnmodelled(b *planparse.Builder) {
 	for _, t := range Types {
 		modelled[t.Name] = true
 	}
+	var makers, strangers []*planparse.Resource
 	for _, r := range b.Plan().Resources {
 		if r.Mode == planparse.Data || modelled[r.Type] || r.Value(b.World()).IsNone() || !Wanted(r.Type) {
 			continue
 		}
-		if k := kinds[r.Type]; k != nil {
+		switch k := kinds[r.Type]; {
+		case k != nil:
 			report(b, r, k)
-		} else {
-			reportStranger(b, r)
+		case isMaker(r.Type):
+			makers = append(makers, r)
+		default:
+			strangers = append(strangers, r)
 		}
 	}
+	reportStrangers(b, makers, strangers)
 }
 
 func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
@@ -232,22 +251,45 @@ func (n block) addUnmodelledEnd() {
 	n.b.AddEndpoint(e)
 }
 
-// reportStranger lists a resource of a type that nothing is known of, if it has
-// to do with a network. What carries groups has interfaces, and is an end.
-func reportStranger(b *planparse.Builder, r *planparse.Resource) {
-	found := mentions(r.Value(b.World()))
-	if len(found) == 0 {
+// reportStrangers lists the resources that make others, and those of types that
+// nothing is known of as far as they have to do with a network.
+func reportStrangers(b *planparse.Builder, makers, strangers []*planparse.Resource) {
+	if len(makers)+len(strangers) == 0 {
 		return
 	}
-	x := netmodel.Unmodelled{
-		Address: r.Address, Type: r.Type, Effect: netmodel.MayDoBoth, Touch: netmodel.TouchesAll,
-		VPCs: whereIs(b, r, nil, 0), Note: "is of an unknown type", Origin: netmodel.Origin{Address: r.Address},
+	found := make([]netmodel.Unmodelled, len(strangers))
+	for i, r := range strangers {
+		found[i] = stranger(b, r)
 	}
+	b.Check(func() { // what is only named has become an object
+		h := homesOf(b)
+		for _, r := range makers {
+			reportMaker(b, h, r)
+		}
+		for i, r := range strangers {
+			reportNaming(b, h, r, found[i])
+		}
+	})
+}
+
+// stranger is what the names of its arguments say of a resource of a type that
+// nothing is known of; without a Touch if they say nothing. What carries groups
+// has interfaces, and is an end.
+func stranger(b *planparse.Builder, r *planparse.Resource) netmodel.Unmodelled {
+	x := netmodel.Unmodelled{
+		Address: r.Address, Type: r.Type, Effect: netmodel.MayDoBoth,
+		Note: "is of an unknown type", Origin: netmodel.Origin{Address: r.Address},
+	}
+	found := mentions(r.Value(b.World()))
+	if len(found) == 0 {
+		return x
+	}
+	x.Touch, x.VPCs = netmodel.TouchesAll, whereIs(b, r, nil, 0)
 	if slices.ContainsFunc(found, func(m mention) bool { return m.is == groupMention }) {
 		x.Touch = netmodel.TouchesEnds
 		newBlock(r, b).addUnmodelledEnd()
 	}
-	b.AddUnmodelled(x)
+	return x
 }
 
 // reportEndpoint tells the types of VPC endpoints apart (VPCE-1).
@@ -369,7 +411,7 @@ const (
 	vpcMention mentionKind = iota + 1
 	subnetMention
 	groupMention
-	otherMention // of a route table, a subnet group
+	otherMention // of a route table, a subnet group, a group that is given rules
 )
 
 // mentionKinds are the names of arguments, at any depth, that name parts of a
@@ -379,7 +421,8 @@ var mentionKinds = map[string]mentionKind{
 	"subnet_id": subnetMention, "subnet_ids": subnetMention, "subnets": subnetMention, "vpc_subnet_ids": subnetMention,
 	"client_subnets": subnetMention, "subnet_arns": subnetMention, "vpc_zone_identifier": subnetMention,
 	"preferred_subnet_id": subnetMention, "secondary_subnet_id": subnetMention,
-	"security_group_id": groupMention, "security_group_ids": groupMention, "security_groups": groupMention,
+	"security_group_id":  otherMention, // of a rule, as likely as of an end
+	"security_group_ids": groupMention, "security_groups": groupMention,
 	"vpc_security_group_ids": groupMention, "security_group_arns": groupMention, "security_group_id_list": groupMention,
 	"custom_security_group_id": groupMention, "workspace_security_group_id": groupMention,
 	"engine_security_group_id": groupMention, "emr_managed_master_security_group": groupMention,

@@ -39,16 +39,24 @@ func TestUnmodelledIsNotModelled(t *testing.T) {
 
 func TestWanted(t *testing.T) {
 	for name, want := range map[string]bool{
-		"aws_vpc":            true,
-		"data.aws_vpc":       true,
-		"data.aws_subnets":   false, // ids only
-		"aws_lb":             true,
-		"aws_of_the_future":  true, // it may name a subnet
-		"awscc_ec2_vpc":      true,
-		"aws_iam_role":       false,
-		"aws_flow_log":       false,
-		"google_compute_vpc": false,
-		"random_id":          false,
+		"aws_vpc":           true,
+		"data.aws_vpc":      true,
+		"data.aws_subnets":  false, // ids only
+		"aws_lb":            true,
+		"aws_of_the_future": true, // it may name a subnet
+		"awscc_ec2_vpc":     true,
+		"awscc_iam_role":    true,
+		"aws_iam_role":      false,
+
+		"aws_cloudcontrolapi_resource":           true,
+		"aws_cloudformation_stack":               true,
+		"aws_cloudformation_stack_set_instance":  true,
+		"aws_cloudformation_type":                false,
+		"aws_servicecatalog_portfolio":           false,
+		"aws_servicecatalog_provisioned_product": true,
+		"aws_flow_log":                           false,
+		"google_compute_vpc":                     false,
+		"random_id":                              false,
 	} {
 		if got := Wanted(name); got != want {
 			t.Errorf("Wanted(%q) = %v", name, got)
