@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"net/netip"
+	"slices"
 	"testing"
 
 	"github.com/planreach/planreach/assertions"
@@ -119,6 +120,20 @@ func TestTwoSubnets(t *testing.T) {
 			for _, h := range append(f.Forward, f.Reply...) {
 				t.Logf("  %s %s %s %s %s", h.Result, h.Kind, h.Address, h.Direction, h.Code)
 			}
+		}
+	}
+}
+
+// What is not in the plan and could close the internet is said (BPA-10).
+func TestBlockPublicAccess(t *testing.T) {
+	https := headerspace.Ports(headerspace.TCP, 443, 443)
+	for _, c := range []struct {
+		from, to netmodel.Address
+		want     bool
+	}{{"a", "internet", true}, {"b", "internet", true}, {"a", "b", false}} {
+		f := ask(t, twoSubnets(), assertions.MustReach, c.from, c.to, https)
+		if got := slices.ContainsFunc(f.Notes, func(n evaluator.Note) bool { return n.Code == netmodel.BPAAssumedOff }); got != c.want {
+			t.Errorf("%s -> %s: noted %v, want %v", c.from, c.to, got, c.want)
 		}
 	}
 }

@@ -599,6 +599,9 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if q.from.endpoint == nil && out.Witness.Dst.Is6() && (out.Verdict == Reachable || out.Verdict == Partial) {
 		note(netmodel.IPv6PublicByDefault, out.To.Endpoint)
 	}
+	if (out.Verdict == Reachable || out.Verdict == Partial) && slices.ContainsFunc(out.Forward, isOnlineHop) {
+		note(netmodel.BPAAssumedOff, "") // a plan that sets it makes the answer unknown
+	}
 	if slices.ContainsFunc(q.keys, q.membersDiffer) {
 		note(netmodel.MembersDiffer, "")
 	}
@@ -613,6 +616,11 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if !q.d.promise && out.Verdict == Unreachable {
 		q.remarkTrivial(note)
 	}
+}
+
+// isOnlineHop reports whether a hop connects with the internet.
+func isOnlineHop(h Hop) bool {
+	return h.Kind == InternetGateway || h.Kind == EgressOnlyInternetGateway
 }
 
 // membersDiffer reports whether traffic certainly passes between some members

@@ -50,7 +50,9 @@ func found(f evaluator.FlowResult) string {
 		}
 	}
 	for _, n := range f.Notes {
-		words = append(words, "("+string(n.Code)+")")
+		if n.Code != netmodel.BPAAssumedOff { // on every flow with the internet: TestBlockPublicAccess
+			words = append(words, "("+string(n.Code)+")")
+		}
 	}
 	for _, u := range f.Unknowns {
 		words = append(words, "["+string(u.Code)+"]")

@@ -112,7 +112,11 @@ func (t *tracer) backThroughNAT(from, to station, p headerspace.Packet, way lane
 		t.backFromAfar(from, to, p, true)
 		return
 	}
-	t.add(Hop{Address: way.nat.gateway.Address, Kind: NATGateway, Result: HopPass, Step: Translated{From: outer.Dst, To: p.Dst}, Packet: outer, Origin: way.nat.gateway.Origin})
+	gateway := Hop{Address: way.nat.gateway.Address, Kind: NATGateway, Result: HopPass, Step: Translated{From: outer.Dst, To: p.Dst}, Packet: outer, Origin: way.nat.gateway.Origin}
+	if way.peered {
+		gateway.Notes = []netmodel.Code{netmodel.NGWReturnToSender}
+	}
+	t.add(gateway)
 	server := way.nat.at
 	server.addr = p.Src
 	t.lane(server, from, p, way.nat, maxDetours, true)

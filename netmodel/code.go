@@ -25,7 +25,6 @@ const (
 	NoRouteToDestination     Code = "NO_ROUTE_TO_DESTINATION"
 	BadStateRoute            Code = "BAD_STATE_ROUTE"
 	BadStateAttachment       Code = "BAD_STATE_ATTACHMENT"
-	VPCLocalRouteRestriction Code = "VPC_LOCAL_ROUTE_CIDR_RESTRICTION"
 	IGWPublicIPForEgress     Code = "IGW_PUBLIC_IP_ASSOCIATION_FOR_EGRESS"
 	IGWPrivateIPForIngress   Code = "IGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
 	IGWNATReflection         Code = "IGW_NAT_REFLECTION"
@@ -39,22 +38,17 @@ const (
 	TGWNoRouteToAttachment   Code = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
 	TGWBadStateRoute         Code = "TGW_RTB_BAD_STATE_ROUTE"
 	UnknownResource          Code = "UNKNOWN_RESOURCE"
-	DisconnectedVPCs         Code = "DISCONNECTED_VPCS"
 	NoSourceOrDestination    Code = "NO_SOURCE_OR_DESTINATION"
 	UnassociatedComponent    Code = "UNASSOCIATED_COMPONENT"
-	BadState                 Code = "BAD_STATE"
 	UnsupportedComponent     Code = "UNSUPPORTED_COMPONENT"
-	IGWExpectsPublicAddress  Code = "IGW_EXPECTS_PUBLIC_ADDRESS"
 	UnidirectionalOnly       Code = "UNIDIRECTIONAL_PATH_ANALYSIS_ONLY"
 )
 
 // Codes of our own.
 const (
-	IPv6NoCIDR                Code = "IPV6_NO_CIDR"
 	IPv6NoAddress             Code = "IPV6_NO_ADDRESS"
 	IPVersionMismatch         Code = "IP_VERSION_MISMATCH"
 	EIGWRequiresIPv6          Code = "EIGW_REQUIRES_IPV6"
-	EIGWRejectsInbound        Code = "EIGW_REJECTS_INBOUND"
 	NGWRequiresNAT64          Code = "NGW_IPV6_REQUIRES_NAT64"
 	IPv6PublicByDefault       Code = "IPV6_PUBLIC_BY_DEFAULT"
 	ReturnNoRoute             Code = "RETURN_NO_ROUTE_TO_SOURCE"
@@ -65,7 +59,6 @@ const (
 	ReturnNotChecked          Code = "RETURN_NOT_CHECKED"
 	OneWayDelivery            Code = "ONE_WAY_DELIVERY"
 	DefaultVPCAssumed         Code = "DEFAULT_VPC_ASSUMED"
-	NGWRejectsInbound         Code = "NGW_REJECTS_INBOUND"
 	NGWReplyACLRestriction    Code = "NGW_REPLY_ACL_RESTRICTION"
 	UnknownValue              Code = "UNKNOWN_VALUE"
 	UnknownReference          Code = "UNKNOWN_REFERENCE"
