@@ -109,7 +109,7 @@ func compareSymbols(a, b *symbol) answer {
 	switch {
 	case a == b:
 		return equal
-	case a.unique && b.unique && a.typ == b.typ && a.id.Attr == b.id.Attr:
+	case a.unique() && b.unique() && a.typ == b.typ && a.id.Attr == b.id.Attr:
 		return different
 	}
 	// One object can have one value in two attributes, and objects of some
@@ -119,7 +119,7 @@ func compareSymbols(a, b *symbol) answer {
 
 func compareLiteral(s *symbol, literal string) answer {
 	switch {
-	case literal == "" && s.firm(), literal != "" && s.unique:
+	case literal == "" && s.firm(), literal != "" && s.unique():
 		return different
 	}
 	return perhaps
@@ -194,7 +194,7 @@ func (t *symbols) distinct(values ...cty.Value) bool {
 			if first == nil {
 				first = b
 			}
-			plain = plain && b != nil && b.unique && b.typ == first.typ && b.id.Attr == first.id.Attr
+			plain = plain && b != nil && b.unique() && b.typ == first.typ && b.id.Attr == first.id.Attr
 		})
 	}
 	if plain {

@@ -2,6 +2,7 @@ package source
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/planreach/planreach/netmodel"
@@ -10,14 +11,14 @@ import (
 
 func oneSymbol() (*symbols, string) {
 	t := newSymbols()
-	return t, spelled(t, "aws_vpc", "a", "id", true)
+	return t, spelled(t, "aws_vpc", "a", "id")
 }
 
-func spelled(t *symbols, typ, name, attr string, unique bool) string {
+func spelled(t *symbols, typ, name, attr string) string {
 	id := planparse.Identity{Address: netmodel.Address(typ + "." + name), Attr: attr}
 	s := t.byID[id]
 	if s == nil {
-		s = &symbol{id: id, typ: typ, unique: unique}
+		s = &symbol{id: id, typ: typ, modelled: strings.HasPrefix(typ, "aws_")}
 		t.byID[id] = s
 	}
 	return t.text(s, 0)
@@ -25,13 +26,17 @@ func spelled(t *symbols, typ, name, attr string, unique bool) string {
 
 func TestCompareTexts(t *testing.T) {
 	s := newSymbols()
-	a := spelled(s, "aws_vpc", "a", "id", true)
-	b := spelled(s, "aws_vpc", "b", "id", true)
-	aARN := spelled(s, "aws_vpc", "a", "arn", true)
-	acl := spelled(s, "aws_vpc", "a", "default_network_acl_id", true)
-	other := spelled(s, "aws_subnet", "a", "id", true)
-	role := spelled(s, "aws_iam_role", "r", "id", false)
-	role2 := spelled(s, "aws_iam_role", "s", "id", false)
+	a := spelled(s, "aws_vpc", "a", "id")
+	b := spelled(s, "aws_vpc", "b", "id")
+	aARN := spelled(s, "aws_vpc", "a", "arn")
+	acl := spelled(s, "aws_vpc", "a", "default_network_acl_id")
+	other := spelled(s, "aws_subnet", "a", "id")
+	role := spelled(s, "aws_iam_role", "r", "id")
+	role2 := spelled(s, "aws_iam_role", "s", "id")
+	cluster := spelled(s, "aws_eks_cluster", "c", "id")
+	clusterARN := spelled(s, "aws_eks_cluster", "c", "arn")
+	adopted := spelled(s, "aws_default_vpc", "a", "id")
+	adopted2 := spelled(s, "aws_default_vpc", "b", "id")
 	for _, c := range []struct {
 		name, x, y string
 		want       answer
@@ -46,6 +51,11 @@ func TestCompareTexts(t *testing.T) {
 		{"an id that may be a given name", role, "admin", perhaps},
 		{"such an id and nothing", role, "", different},
 		{"two such ids", role, role2, perhaps},
+		{"a cluster's id, which is its name", cluster, "main", perhaps},
+		{"an arn made of that name", clusterARN, "arn:aws:eks:::cluster/main", perhaps},
+		{"such an arn and nothing", clusterARN, "", different},
+		{"an object that is adopted, and an id", adopted, "vpc-1", perhaps},
+		{"an object that is adopted twice", adopted, adopted2, perhaps},
 		{"common ends", "x-" + a + "-y", "x-" + b + "-y", different},
 		{"common ends, the same", "x-" + a + "-y", "x-" + a + "-y", equal},
 		{"different beginnings", "x-" + a, "y-" + a, different},
@@ -71,8 +81,8 @@ func TestCompareTexts(t *testing.T) {
 // other texts, and in every order of two symbols.
 func TestNamings(t *testing.T) {
 	s := newSymbols()
-	spelled(s, "aws_vpc", "a", "id", true)
-	spelled(s, "aws_vpc", "b", "id", true)
+	spelled(s, "aws_vpc", "a", "id")
+	spelled(s, "aws_vpc", "b", "id")
 	x := s.byID[planparse.Identity{Address: "aws_vpc.a", Attr: "id"}]
 	y := s.byID[planparse.Identity{Address: "aws_vpc.b", Attr: "id"}]
 	seen := map[string]bool{}

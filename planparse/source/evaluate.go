@@ -105,10 +105,10 @@ func (w *world) entry(k memoKey) *entry {
 }
 
 // useSymbol is the text of a symbol in this world.
-func (w *world) useSymbol(id planparse.Identity, typ string, unique bool) cty.Value {
+func (w *world) useSymbol(id planparse.Identity, typ string, modelled bool) cty.Value {
 	s := w.symbols.byID[id]
 	if s == nil {
-		s = &symbol{id: id, typ: typ, unique: unique}
+		s = &symbol{id: id, typ: typ, modelled: modelled}
 		w.symbols.byID[id] = s
 	}
 	if len(w.stack) > 0 {

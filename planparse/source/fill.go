@@ -211,8 +211,29 @@ func plainCty(v planparse.Value) cty.Value {
 // have an order or an index.
 func (w *world) typed(r *planparse.Resource, name string, v cty.Value) cty.Value {
 	t := w.types[r.TypeName()]
-	y := typer{w.symbols, t, r.Type == followsConfig, t != nil && slices.Contains(t.Reads, name), w.orderMatters}
+	follows := r.Type == followsConfig
+	if conf, set := w.configured(r, name); follows && set && holdsLooseSet(conf) {
+		follows = false
+	}
+	y := typer{w.symbols, t, follows, t != nil && slices.Contains(t.Reads, name), w.orderMatters}
 	return y.typed(v, name)
+}
+
+// holdsLooseSet reports whether v holds a set that an aligner makes an array
+// of: one of anything but known texts.
+func holdsLooseSet(v cty.Value) bool {
+	if !v.IsKnown() || v.IsNull() || !v.CanIterateElements() {
+		return false
+	}
+	if v.Type().IsSetType() && !allTexts(v.AsValueSlice()) {
+		return true
+	}
+	for it := v.ElementIterator(); it.Next(); {
+		if _, e := it.Element(); holdsLooseSet(e) {
+			return true
+		}
+	}
+	return false
 }
 
 type typer struct {

@@ -78,9 +78,9 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"csvdecode":        {class: content, fn: stdlib.CSVDecodeFunc},
 		"dirname":          {class: content, fn: dirnameFunc},
 		"distinct":         {class: comparing, fn: stdlib.DistinctFunc},
-		"element":          {class: structural, fn: stdlib.ElementFunc},
+		"element":          {class: structural, fn: elementFunc},
 		"endswith":         {class: content, fn: endsWithFunc},
-		"ephemeralasnull":  {class: structural, fn: identityFunc},
+		"ephemeralasnull":  {class: absent}, // what is ephemeral is not followed
 		"flatten":          {class: structural, fn: stdlib.FlattenFunc},
 		"floor":            {class: content, fn: stdlib.FloorFunc},
 		"format":           {class: formatting, fn: stdlib.FormatFunc},

@@ -20,6 +20,29 @@ var identityFunc = function.New(&function.Spec{
 
 func conversion(want cty.Type) function.Function { return stdlib.MakeToFunc(want) }
 
+// elementFunc is element. A negative index is an error in some releases of
+// Terraform, and counts from the end in others.
+var elementFunc = function.New(&function.Spec{
+	Params: stdlib.ElementFunc.Params(),
+	Type: func(args []cty.Value) (cty.Type, error) {
+		if negative(args[1]) {
+			return cty.DynamicPseudoType, nil
+		}
+		return stdlib.ElementFunc.ReturnTypeForValues(args)
+	},
+	Impl: func(args []cty.Value, _ cty.Type) (cty.Value, error) {
+		if negative(args[1]) {
+			return cty.DynamicVal, nil
+		}
+		return stdlib.ElementFunc.Call(args)
+	},
+})
+
+func negative(n cty.Value) bool {
+	n, _ = n.Unmark()
+	return n.IsKnown() && !n.IsNull() && n.AsBigFloat().Sign() < 0
+}
+
 // lengthFunc is length: of a collection, or of a text in characters.
 var lengthFunc = function.New(&function.Spec{
 	Params: []function.Parameter{{Name: "value", Type: cty.DynamicPseudoType, AllowDynamicType: true, AllowUnknown: true, AllowMarked: true}},

@@ -120,31 +120,10 @@ func (t *symbols) splits(args []cty.Value) bool {
 	return true
 }
 
-// mayHold reports whether the text of s may hold r. Ids of EC2 objects are
-// letters, digits and dashes; a terraform_data's is a UUID.
+// mayHold reports whether the text of s may hold r.
 func mayHold(s *symbol, r rune) bool {
-	if s.id.Attr != "id" || !plainIDs[s.typ] {
+	if s.id.Attr != "id" || !madeIDs[s.typ] {
 		return true
 	}
 	return r == '-' || ('a' <= r && r <= 'z') || ('0' <= r && r <= '9')
-}
-
-// plainIDs are types whose id is known to consist of a-z, 0-9 and dashes.
-var plainIDs = map[string]bool{
-	"terraform_data":                   true,
-	"aws_vpc":                          true,
-	"aws_subnet":                       true,
-	"aws_security_group":               true,
-	"aws_route_table":                  true,
-	"aws_network_acl":                  true,
-	"aws_internet_gateway":             true,
-	"aws_egress_only_internet_gateway": true,
-	"aws_nat_gateway":                  true,
-	"aws_network_interface":            true,
-	"aws_instance":                     true,
-	"aws_eip":                          true,
-	"aws_vpc_endpoint":                 true,
-	"aws_vpc_peering_connection":       true,
-	"aws_ec2_transit_gateway":          true,
-	"aws_ec2_managed_prefix_list":      true,
 }

@@ -26,8 +26,6 @@
 package source
 
 import (
-	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -104,114 +102,6 @@ func Open(planFile, dir string) (*Sources, error) {
 		s.files = files{root: dir}
 	}
 	return s, nil
-}
-
-// Check refuses sources that are not those of p. The error says in one
-// sentence what differs.
-func (s *Sources) Check(p *planparse.Plan) error {
-	if s.planFile != nil && p.Timestamp != "" && !strings.Contains(string(s.planFile), p.Timestamp) {
-		return fmt.Errorf("the plan file is not the one that this plan JSON was made from: its time is not %s", p.Timestamp)
-	}
-	if s.planFile != nil && s.dir != "" {
-		if err := s.sameFiles(); err != nil {
-			return err
-		}
-	}
-	if p.Config == nil {
-		return nil
-	}
-	if missing, extra := s.compareCalls(p); missing != "" || extra != "" {
-		return differs("module call", missing, extra)
-	}
-	if missing, extra := s.compareBlocks(p); missing != "" || extra != "" {
-		return differs("resource", missing, extra)
-	}
-	return nil
-}
-
-func differs(what, missing, extra string) error {
-	if missing != "" {
-		return fmt.Errorf("the sources are not those of this plan: they have no %s %s", what, missing)
-	}
-	return fmt.Errorf("the sources are not those of this plan: it knows nothing of the %s %s in them", what, extra)
-}
-
-func (s *Sources) compareBlocks(p *planparse.Plan) (missing, extra string) {
-	declared := map[string]bool{}
-	for _, d := range p.Declared {
-		m := s.root.at(d.Module)
-		name := blockName(d.Mode, d.Type, d.Name)
-		declared[d.Module+"\x00"+name] = true
-		if m == nil || (m.resources[name] == nil && m.problem == "" && !generated(p, d)) {
-			return strings.TrimPrefix(d.Module+"."+name, "."), ""
-		}
-	}
-	s.root.walk(func(m *module) {
-		for _, name := range sortedKeys(m.resources) {
-			r := m.resources[name]
-			if extra == "" && !r.optional && !declared[m.address()+"\x00"+name] {
-				extra = strings.TrimPrefix(m.address()+"."+name, ".")
-			}
-		}
-	})
-	return "", extra
-}
-
-// generated reports whether d may stem from an import block whose
-// configuration Terraform writes itself.
-func generated(p *planparse.Plan, d planparse.Declared) bool {
-	if d.Module != "" {
-		return false
-	}
-	return slices.ContainsFunc(p.Resources, func(r *planparse.Resource) bool {
-		return r.Module == "" && r.Mode == d.Mode && r.Type == d.Type && r.Name == d.Name && r.Existing
-	})
-}
-
-func (s *Sources) compareCalls(p *planparse.Plan) (missing, extra string) {
-	var compare func(m *module, c *planparse.ConfigModule)
-	compare = func(m *module, c *planparse.ConfigModule) {
-		if c == nil || m == nil || m.problem != "" || missing != "" || extra != "" {
-			return
-		}
-		for _, name := range sortedKeys(c.Calls) {
-			call := m.calls[name]
-			if call == nil {
-				missing = strings.TrimPrefix(m.address()+".module."+name, ".")
-				return
-			}
-			compare(call.module, c.Calls[name].Module)
-		}
-		for _, name := range sortedKeys(m.calls) {
-			if c.Calls[name] == nil && missing == "" && extra == "" {
-				extra = strings.TrimPrefix(m.address()+".module."+name, ".")
-			}
-		}
-	}
-	compare(s.root, p.Config)
-	return missing, extra
-}
-
-// sameFiles keeps the directory for file() only if it holds what the plan
-// file holds.
-func (s *Sources) sameFiles() error {
-	d, err := openDirectory(s.dir)
-	if err != nil {
-		return err
-	}
-	for _, name := range sortedKeys(s.snapshot) {
-		content, err := d.read(name)
-		if err != nil && strings.HasPrefix(name, ".terraform/") {
-			continue // the directory need not be initialised
-		}
-		if err != nil || string(content) != string(s.snapshot[name]) {
-			// The plan file's sources stand by themselves; only what they read
-			// from disk cannot be trusted any more.
-			s.files = files{}
-			return nil
-		}
-	}
-	return nil
 }
 
 // at is the module at an address without instance keys, or nil.

@@ -13,15 +13,46 @@ import (
 type symbol struct {
 	id  planparse.Identity
 	typ string // as TypeName
-	// unique: certainly different from every text that the plan knows and from
-	// the same attribute of every other object of its type. Only types with a
-	// model promise it; the id of another type may be a name the user gave.
-	unique bool
+	// modelled: the type has a model.
+	modelled bool
 }
+
+// unique reports whether s is certainly different from every text that the plan
+// knows, and from the same attribute of every other object of its type.
+func (s *symbol) unique() bool { return madeIDs[s.typ] }
 
 // firm reports whether s is certainly not null and not empty. Attributes that
 // name other objects may be, if there is no such object.
-func (s *symbol) firm() bool { return s.id.Attr == "id" || (s.id.Attr == "arn" && s.unique) }
+func (s *symbol) firm() bool { return s.id.Attr == "id" || (s.id.Attr == "arn" && s.modelled) }
+
+// madeIDs are the types whose objects get an id of their own when they are made,
+// of a-z, 0-9 and dashes. The id of another type may be a name that the user
+// gave (a cluster's), or that of an object that was there before (a default
+// VPC's), and so may be equal to any text and to the id of another object.
+var madeIDs = map[string]bool{
+	"terraform_data":                         true,
+	"aws_vpc":                                true,
+	"aws_subnet":                             true,
+	"aws_security_group":                     true,
+	"aws_vpc_security_group_egress_rule":     true,
+	"aws_vpc_security_group_ingress_rule":    true,
+	"aws_route_table":                        true,
+	"aws_route_table_association":            true,
+	"aws_network_acl":                        true,
+	"aws_internet_gateway":                   true,
+	"aws_egress_only_internet_gateway":       true,
+	"aws_nat_gateway":                        true,
+	"aws_network_interface":                  true,
+	"aws_instance":                           true,
+	"aws_launch_template":                    true,
+	"aws_eip":                                true,
+	"aws_vpc_endpoint":                       true,
+	"aws_vpc_peering_connection":             true,
+	"aws_ec2_transit_gateway":                true,
+	"aws_ec2_transit_gateway_route_table":    true,
+	"aws_ec2_transit_gateway_vpc_attachment": true,
+	"aws_ec2_managed_prefix_list":            true,
+}
 
 // symbols knows the texts that stand for symbols under each naming. A text has
 // the form start, letters, end mark; the last tailLength letters are its own
