@@ -29,8 +29,6 @@ import (
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
-
-	"github.com/planreach/planreach/planparse"
 )
 
 // Sources are the Terraform sources of one plan.
