@@ -23,6 +23,9 @@ type assembly struct {
 	actions   int      // side effects beside the changes
 	deferred  []string // addresses
 	providers providerKeys
+	// credentials are those of the provider configurations that tell them, in a
+	// form that can only be compared.
+	credentials map[string]string
 }
 
 // A prior is an instance of prior_state.
@@ -40,7 +43,7 @@ func newAssembly(wanted func(string) bool) *assembly {
 		seen:   map[netmodel.Address]bool{},
 		shapes: shapes{},
 
-		providers: providerKeys{},
+		providers: providerKeys{}, credentials: map[string]string{},
 	}
 }
 
@@ -185,6 +188,7 @@ func (a *assembly) configuration() {
 	for _, r := range p.Resources {
 		r.ProviderConfig = a.providers.of(p.Config, r)
 	}
+	p.Accounts = accountsOf(a.credentials)
 	for name, v := range p.Variables {
 		if p.Config.Variables[name].Sensitive {
 			p.Variables[name] = markAll(v)

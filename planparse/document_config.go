@@ -29,8 +29,15 @@ func (d *document) each(read func(name string)) { d.f.object(read) }
 
 func (d *document) provider(key string) {
 	var fullName string
-	d.members(map[string]func(){"full_name": func() { fullName = d.f.text() }})
+	var arguments Expression
+	d.members(map[string]func(){
+		"full_name":   func() { fullName = d.f.text() },
+		"expressions": func() { arguments = body(d.f.value()) },
+	})
 	d.a.providers[key] = fullName
+	if c, ok := credentialsOf(arguments); ok {
+		d.a.credentials[key] = fullName + c
+	}
 }
 
 // configModule reads the module with that address, which has no instance keys.

@@ -145,6 +145,9 @@ type Plan struct {
 	Assumed []Assumption
 	// Warnings are things to tell the user, one sentence each.
 	Warnings []string
+	// Accounts maps each provider configuration whose credentials are constant to
+	// the first one with the same credentials.
+	Accounts map[string]string
 }
 
 // A ConfigModule is a module of the plan's configuration.

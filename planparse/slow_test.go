@@ -65,7 +65,11 @@ func (a *assembly) documentSlowly(v Value) error {
 		p.Config, p.Declared = configSlowly(c.Field("root_module"), a.wanted), declaredIn(c.Field("root_module"), "")
 	}
 	for _, name := range c.Field("provider_config").FieldNames() {
-		a.providers[name] = c.Field("provider_config").Field(name).Field("full_name").Text()
+		x := c.Field("provider_config").Field(name)
+		a.providers[name] = x.Field("full_name").Text()
+		if same, ok := credentialsOf(body(x.Field("expressions"))); ok {
+			a.credentials[name] = a.providers[name] + same
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -21,34 +21,38 @@ import (
 // difference is whether two interfaces share a subnet, and with two subnets to
 // choose from for each interface both readings occur for every pair.
 
-// A place is what a default VPC belongs to, as far as the plan tells it.
-type place struct{ config, region string }
+// A place is what a default VPC belongs to, as far as the plan tells it. Without
+// the Region only one provider configuration is certainly in one.
+type place struct{ account, region string }
 
-func placeOf(r *planparse.Resource, w planparse.World) place {
-	return place{r.ProviderConfig, r.Block(w).String("region").Or("")}
+func placeOf(r *planparse.Resource, b *planparse.Builder) place {
+	if region, ok := r.Block(b.World()).String("region").Get(); ok {
+		return place{b.Plan().Account(r), region}
+	}
+	return place{r.ProviderConfig, ""}
 }
 
 // isSame reports whether resources of p and q are certainly in one account and
 // Region.
 func (p place) isSame(q place) bool {
-	return p.config == q.config && (p.region == q.region || p.region == "" || q.region == "")
+	return p.account == q.account && (p.region == q.region || p.region == "" || q.region == "")
 }
 
 // mayBe reports whether they may be.
 func (p place) mayBe(q place) bool {
-	return p.isSame(q) || p.config != q.config && (p.region == q.region || p.region == "" || q.region == "")
+	return p.isSame(q) || p.account != q.account && (p.region == q.region || p.region == "" || q.region == "")
 }
 
 // defaultVPC is the default VPC where r is.
 func defaultVPC(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
-	own := placeOf(r, b.World())
+	own := placeOf(r, b)
 	among := []netmodel.Address{ensureDefaultVPC(r, b)}
 	if hasOneConfig(b.Plan()) {
 		return netmodel.To(among[0])
 	}
 	// Another provider configuration may be of the same account.
 	for _, other := range b.Plan().Resources {
-		if p := placeOf(other, b.World()); landsInDefaultVPC(other, b) && !p.isSame(own) && p.mayBe(own) {
+		if p := placeOf(other, b); landsInDefaultVPC(other, b) && !p.isSame(own) && p.mayBe(own) {
 			among = append(among, ensureDefaultVPC(other, b))
 		}
 	}
@@ -85,9 +89,9 @@ func landsInDefaultVPC(r *planparse.Resource, b *planparse.Builder) bool {
 // ensureDefaultVPC makes the default VPC where r is, unless the plan describes
 // it, and is its address.
 func ensureDefaultVPC(r *planparse.Resource, b *planparse.Builder) netmodel.Address {
-	own := placeOf(r, b.World())
+	own := placeOf(r, b)
 	for _, other := range b.Plan().Resources {
-		if isDefaultVPC(other, b.World()) && placeOf(other, b.World()).isSame(own) {
+		if isDefaultVPC(other, b.World()) && placeOf(other, b).isSame(own) {
 			return other.Address
 		}
 	}
@@ -112,20 +116,38 @@ func isDefaultVPC(r *planparse.Resource, w planparse.World) bool {
 	return false
 }
 
-// implicitVPCAddress is default_vpc, with the provider configuration and the
-// Region where they are not the usual ones.
-func implicitVPCAddress(r *planparse.Resource, p place, b *planparse.Builder) netmodel.Address {
+// implicitVPCAddress is the name of the default VPC where r is: the shortest of
+// what the resources there would call it.
+func implicitVPCAddress(r *planparse.Resource, own place, b *planparse.Builder) netmodel.Address {
+	key := placeKey(r, own, b)
+	for _, other := range b.Plan().Resources {
+		if key == "" {
+			return "default_vpc"
+		}
+		if other.Mode != planparse.Managed || other.Value(b.World()).IsNone() || !placeOf(other, b).isSame(own) {
+			continue
+		}
+		if k := placeKey(other, own, b); len(k) < len(key) || len(k) == len(key) && k < key {
+			key = k
+		}
+	}
+	if key == "" {
+		return "default_vpc"
+	}
+	return netmodel.Address(fmt.Sprintf("default_vpc[%q]", key))
+}
+
+// placeKey is the provider configuration and the Region of r where they are not
+// the usual ones.
+func placeKey(r *planparse.Resource, p place, b *planparse.Builder) string {
 	var key []string
-	if p.config != "aws" && p.config != "" {
-		key = append(key, p.config)
+	if r.ProviderConfig != "aws" && r.ProviderConfig != "" {
+		key = append(key, r.ProviderConfig)
 	}
 	if p.region != "" && r.Mode == planparse.Managed && b.Plan().Config != nil && !b.Plan().IsUnset(r, b.World(), "region") {
 		key = append(key, p.region)
 	}
-	if len(key) == 0 {
-		return "default_vpc"
-	}
-	return netmodel.Address(fmt.Sprintf("default_vpc[%q]", strings.Join(key, "/")))
+	return strings.Join(key, "/")
 }
 
 var defaultVPCRange = netip.MustParsePrefix("172.31.0.0/16")
@@ -224,14 +246,14 @@ func hideRules(x *netmodel.ACL, g netmodel.Gap) {
 // defaultSubnet is the default subnet into which r is put, whose zone AWS
 // chooses. It must be called from Later.
 func defaultSubnet(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
-	own := placeOf(r, b.World())
+	own := placeOf(r, b)
 	var among []netmodel.Address
 	vpcs, _ := defaultVPC(r, b).Among()
 	for _, v := range vpcs {
 		among = append(among, ensureDefaultSubnets(b, v)...)
 	}
 	for _, other := range b.Plan().Resources {
-		if isDefaultSubnet(other, b.World()) && placeOf(other, b.World()).mayBe(own) {
+		if isDefaultSubnet(other, b.World()) && placeOf(other, b).mayBe(own) {
 			among = append(among, other.Address)
 		}
 	}
@@ -263,7 +285,7 @@ func takenSubnets(b *planparse.Builder, own place) []netmodel.Address {
 	var out []netmodel.Address
 	for _, r := range b.Plan().Resources {
 		known := r.Value(b.World()).Field("subnet_id").Kind() == planparse.String
-		if !known || r.TypeName() != "aws_instance" || !placeOf(r, b.World()).mayBe(own) {
+		if !known || r.TypeName() != "aws_instance" || !placeOf(r, b).mayBe(own) {
 			continue
 		}
 		if id, ok := r.Block(b.World()).Ref("subnet_id").Exact(); ok && b.Plan().IsUnset(r, b.World(), "subnet_id") && !slices.Contains(out, id) {
@@ -332,7 +354,7 @@ func joinDefaultVPC(r *planparse.Resource, b *planparse.Builder, id netmodel.Add
 	if !b.Plan().IsUnset(r, b.World(), "vpc_id") {
 		return
 	}
-	own := placeOf(r, b.World())
+	own := placeOf(r, b)
 	for _, other := range b.Plan().Resources {
 		if other.Value(b.World()).IsNone() {
 			continue
@@ -340,12 +362,12 @@ func joinDefaultVPC(r *planparse.Resource, b *planparse.Builder, id netmodel.Add
 		v := other.Block(b.World())
 		switch other.TypeName() {
 		case "aws_vpc", "aws_default_vpc", "data.aws_vpc":
-			if v.String("id").Or("") == string(id) || isDefaultVPC(other, b.World()) && placeOf(other, b.World()).isSame(own) {
+			if v.String("id").Or("") == string(id) || isDefaultVPC(other, b.World()) && placeOf(other, b).isSame(own) {
 				return // it is described, or another one is the default VPC
 			}
 		case r.TypeName():
 			named, _ := v.Ref("vpc_id").Exact()
-			if named != "" && named != id && placeOf(other, b.World()).isSame(own) && b.Plan().IsUnset(other, b.World(), "vpc_id") {
+			if named != "" && named != id && placeOf(other, b).isSame(own) && b.Plan().IsUnset(other, b.World(), "vpc_id") {
 				return // not all of them can be in the default VPC
 			}
 		}

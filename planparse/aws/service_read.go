@@ -143,10 +143,10 @@ func (n block) named(x planparse.Block, name, typeName string) (*planparse.Resou
 // and Region of n.
 func (n block) called(name, typeName string) []*planparse.Resource {
 	var found []*planparse.Resource
-	own := placeOf(n.r, n.b.World())
+	own := placeOf(n.r, n.b)
 	for _, x := range n.b.Plan().Resources {
 		v := x.Value(n.b.World())
-		if x.TypeName() == typeName && placeOf(x, n.b.World()).mayBe(own) &&
+		if x.TypeName() == typeName && placeOf(x, n.b).mayBe(own) &&
 			slices.ContainsFunc(otherNames, func(attr string) bool { return v.Field(attr).Text() == name }) {
 			found = append(found, x)
 		}
