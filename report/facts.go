@@ -20,6 +20,9 @@ type Facts struct {
 	Network    *netmodel.Network             // whose ends and hops are told
 	Positioner Positioner                    // nil: no place is known
 	Change     func(netmodel.Address) string // what the plan does to a resource; nil: nothing
+	// SourcesAssumed: what is known only after apply follows a directory that
+	// nothing proves to be the plan's.
+	SourcesAssumed bool
 }
 
 func (f Facts) position(o netmodel.Origin) (file string, line int) {

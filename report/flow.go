@@ -2,7 +2,6 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/planreach/planreach/evaluator"
 	"github.com/planreach/planreach/netmodel"
@@ -28,9 +27,6 @@ func (f Facts) flow(r evaluator.FlowResult) Flow {
 	}
 	out.Blockers = append(out.Blockers, f.blockers(r.Forward, forward, out.Hops, "forward")...)
 	out.Blockers = append(out.Blockers, f.blockers(r.Reply, back, out.ReturnHops, "return")...)
-	for _, o := range r.Assumptions {
-		out.Assumptions = append(out.Assumptions, strings.TrimSuffix(string(o.Address)+"."+o.Path, "."))
-	}
 	for _, a := range r.Assumptions {
 		out.Assumptions = append(out.Assumptions, originText(a))
 	}

@@ -12,7 +12,11 @@ import (
 func NewWhy(f Facts, r evaluator.Result, world string) *Why {
 	w := &Why{FormatVersion: FormatVersion, Flow: r.Assertion.Flow, World: world, Pairs: []Flow{}}
 	for _, pair := range r.Flows {
-		w.Pairs = append(w.Pairs, f.flow(pair))
+		flow := f.flow(pair)
+		if f.SourcesAssumed {
+			flow.Notes = append(flow.Notes, sourcesAssumed)
+		}
+		w.Pairs = append(w.Pairs, flow)
 	}
 	w.Verdict = overall(w.Pairs)
 	return w

@@ -205,6 +205,7 @@ func (s *study) facts(n *netmodel.Network) report.Facts {
 	f := report.Facts{Network: n, Change: func(a netmodel.Address) string { return changes[a] }}
 	if s.sources != nil {
 		f.Positioner = s.sources
+		f.SourcesAssumed = s.info.Kind == "plan" && s.info.Sources == "directory"
 	}
 	return f
 }
