@@ -18,6 +18,8 @@ type kind struct {
 	types  []string
 	// ends: they have interfaces, and are ends of which the plan tells no more.
 	ends bool
+	// always: they bear on the network even if they name nothing of it.
+	always bool
 	// through are the arguments that name the resource with the subnets or the
 	// VPC, where the type has none of its own.
 	through []string
@@ -114,8 +116,16 @@ var unmodelled = []kind{
 	},
 	{
 		// ENC-4: no verdict depends on it, and it is not passed over in silence.
-		effect: netmodel.MayBlock, touch: netmodel.TouchesEnds, note: "may demand encryption, which is not checked",
+		effect: netmodel.MayBlock, touch: netmodel.TouchesEnds, always: true, note: "may demand encryption, which is not checked",
 		types: []string{"aws_vpc_encryption_control"},
+	},
+	{
+		// Lightsail has networks of its own.
+		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, always: true, note: "is part of a network of its own, which may be open to the internet",
+		types: []string{
+			"aws_lightsail_instance", "aws_lightsail_instance_public_ports", "aws_lightsail_lb", "aws_lightsail_lb_attachment",
+			"aws_lightsail_container_service", "aws_lightsail_database", "aws_lightsail_distribution",
+		},
 	},
 	{
 		// reportEndpoint tells the types of endpoints apart.
@@ -143,7 +153,7 @@ var harmless = []string{
 	"aws_db_cluster_snapshot", "aws_db_snapshot", "aws_db_snapshot_copy",
 	"aws_docdb_cluster_snapshot", "aws_ec2_network_insights_analysis",
 	"aws_ec2_network_insights_path", "aws_ec2_subnet_cidr_reservation", "aws_ec2_transit_gateway_multicast_domain_association",
-	"aws_flow_log", "aws_fsx_s3_access_point_attachment", "aws_lightsail_database",
+	"aws_flow_log", "aws_fsx_s3_access_point_attachment",
 	"aws_memorydb_snapshot", "aws_neptune_cluster_snapshot",
 	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy",
 	"aws_route53_resolver_firewall_rule_group_association", "aws_route53_resolver_rule_association",
@@ -233,7 +243,7 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 			Detail: "routes are propagated into the table",
 		})
 	}
-	if x.Touch == netmodel.TouchesEnds && x.Type != "aws_vpc_encryption_control" && len(mentions(r.Value(b.World()))) == 0 {
+	if x.Touch == netmodel.TouchesEnds && !k.always && len(mentions(r.Value(b.World()))) == 0 {
 		return // a function outside of a VPC, say
 	}
 	b.AddUnmodelled(x)
