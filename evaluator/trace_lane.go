@@ -177,8 +177,6 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 	}
 	at, ok := t.w.follow(a, "VPC", vpc)
 	switch {
-	case to.inside:
-		hop.Result, hop.Code = HopBlock, netmodel.NoRouteToDestination
 	case kind == EgressOnlyInternetGateway && !t.is6:
 		hop.Result, hop.Code = HopBlock, netmodel.EIGWRequiresIPv6
 	case !internetHolds(p.Dst):
@@ -186,6 +184,8 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 		if sharedRange.Contains(p.Dst) {
 			hop.Code = netmodel.IGWSharedEgress
 		}
+	case to.inside:
+		hop.Result, hop.Code = HopBlock, netmodel.NoRouteToDestination
 	case ok && at != from.vpc:
 		hop.Result, hop.Code = HopBlock, netmodel.BadStateAttachment
 	case !t.is6 && !t.isPublic(from, via), t.is6 && from.arrived:

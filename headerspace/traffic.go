@@ -318,6 +318,7 @@ func (t Traffic) PortRanges(p Proto) [][2]uint16 {
 
 // String is the canonical text, fit to stand behind the colon
 // of an arrow: "tcp/80,tcp/443,udp/53", "tcp" for all of its ports, "icmp/8",
+// "icmp/0-7" for more than two types at once, "proto/2-5" likewise,
 // "proto/47", "any", and "none" for the empty set.
 func (t Traffic) String() string {
 	switch {
@@ -348,20 +349,41 @@ func (t Traffic) String() string {
 		}
 		base := whole.spans[0].lo
 		for _, s := range t.Intersect(whole).spans {
-			for at := s.lo - base; at <= s.hi-base; {
-				typ := at >> 8
-				if at&0xff == 0 && typ<<8+0xff <= s.hi-base {
+			lo, hi := s.lo-base, s.hi-base
+			for lo <= hi {
+				typ, code := lo>>8, lo&0xff
+				// Whole types, or codes of one.
+				types := (hi+1)>>8 - typ
+				switch last := min(hi, lo|0xff) & 0xff; {
+				case code == 0 && types > 2:
+					piece("%s/%d-%d", p, typ, typ+types-1)
+					lo += types << 8
+				case code == 0 && types > 0:
 					piece("%s/%d", p, typ)
-					at += 0x100
-					continue
+					lo += 1 << 8
+				case last-code > 1:
+					piece("%s/%d/%d-%d", p, typ, code, last)
+					lo += last - code + 1
+				default:
+					piece("%s/%d/%d", p, typ, code)
+					lo++
 				}
-				piece("%s/%d/%d", p, typ, at&0xff)
-				at++
 			}
 		}
 	}
-	for _, p := range t.Minus(Whole(TCP).Union(Whole(UDP)).Union(Whole(ICMP)).Union(Whole(ICMPv6))).Protos() {
-		piece("%s", p)
+	others := t.Minus(Whole(TCP).Union(Whole(UDP)).Union(Whole(ICMP)).Union(Whole(ICMPv6))).Protos()
+	for len(others) > 0 {
+		run := 1
+		for run < len(others) && others[run] == others[0]+Proto(run) {
+			run++
+		}
+		if run > 2 {
+			piece("%s-%d", others[0], uint8(others[run-1]))
+		} else {
+			run = 1
+			piece("%s", others[0])
+		}
+		others = others[run:]
 	}
 	return strings.Join(out, ",")
 }

@@ -232,10 +232,18 @@ func parseTraffic(s string) (Traffic, error) {
 			out = out.Union(Ports(proto, uint16(numbers[0]), uint16(numbers[len(numbers)-1])))
 		case known && proto.HasTypes() && len(numbers) == 1:
 			out = out.Union(ICMPTypes(proto, numbers[0], -1))
-		case known && proto.HasTypes() && len(numbers) == 2:
-			out = out.Union(ICMPTypes(proto, numbers[0], numbers[1]))
-		case name == "proto" && len(numbers) == 1:
-			out = out.Union(Whole(Proto(numbers[0])))
+		case known && proto.HasTypes() && len(numbers) == 2 && strings.Contains(rest, "-"):
+			for n := numbers[0]; n <= numbers[1]; n++ {
+				out = out.Union(ICMPTypes(proto, n, -1))
+			}
+		case known && proto.HasTypes() && (len(numbers) == 2 || len(numbers) == 3):
+			for n := numbers[1]; n <= numbers[len(numbers)-1]; n++ {
+				out = out.Union(ICMPTypes(proto, numbers[0], n))
+			}
+		case name == "proto" && (len(numbers) == 1 || len(numbers) == 2):
+			for n := numbers[0]; n <= numbers[len(numbers)-1]; n++ {
+				out = out.Union(Whole(Proto(n)))
+			}
 		default:
 			return Traffic{}, fmt.Errorf("cannot read %q", word)
 		}
@@ -301,6 +309,10 @@ func TestTrafficString(t *testing.T) {
 		{ICMPTypes(ICMP, 3, 4), "icmp/3/4"},
 		{ICMPTypes(ICMP, 255, -1).Union(ICMPTypes(ICMPv6, 0, 0)), "icmp/255,icmp6/0/0"},
 		{Whole(ICMPv6), "icmp6"},
+		{Whole(ICMP).Minus(ICMPTypes(ICMP, 8, -1)), "icmp/0-7,icmp/9-255"},
+		{ICMPTypes(ICMP, 0, -1).Union(ICMPTypes(ICMP, 1, -1)).Union(ICMPTypes(ICMP, 3, 0)), "icmp/0,icmp/1,icmp/3/0"},
+		{ICMPTypes(ICMP, 3, -1).Minus(ICMPTypes(ICMP, 3, 4)), "icmp/3/0-3,icmp/3/5-255"},
+		{Whole(2).Union(Whole(3)).Union(Whole(4)).Union(Whole(7)).Union(Whole(8)), "proto/2-4,proto/7,proto/8"},
 		{Whole(47).Union(Whole(0)), "proto/0,proto/47"},
 		{Family(false).Minus(Whole(47)).Minus(Whole(TCP)).Intersect(Whole(UDP).Union(Whole(50))), "udp,proto/50"},
 	} {

@@ -199,6 +199,8 @@ func (f Facts) passed(h evaluator.Hop, l leg) string {
 	case h.Kind == evaluator.Outside && h.Result == evaluator.HopBlock &&
 		(h.Code == netmodel.NoRouteToDestination || h.Code == netmodel.ReturnNoRoute):
 		return "nothing in the plan carries packets between " + f.end(l.from) + " and " + f.end(l.to)
+	case h.Code == netmodel.BadStateAttachment && f.Network != nil && f.Network.VPC(h.Address) != nil:
+		return "no internet gateway is attached to it"
 	case h.Code != "":
 		return sentence(h.Code)
 	}
