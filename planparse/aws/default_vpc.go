@@ -17,7 +17,8 @@ import (
 //
 // Two default subnets stand for the one of each zone. They are alike in all
 // that is known: ACL, route table, no zone, and no range of their own, so that
-// an address in one of them may be anywhere in the VPC. All that can make a
+// an address in one of them may be anywhere in the VPC. A zone that an instance
+// names has one of its own besides. All that can make a
 // difference is whether two interfaces share a subnet, and with two subnets to
 // choose from for each interface both readings occur for every pair.
 
@@ -244,28 +245,63 @@ func hideRules(x *netmodel.ACL, g netmodel.Gap) {
 }
 
 // defaultSubnet is the default subnet into which r is put, whose zone AWS
-// chooses. It must be called from Later.
+// chooses unless r says which. It must be called from Later.
 func defaultSubnet(r *planparse.Resource, b *planparse.Builder) netmodel.Ref {
-	own := placeOf(r, b)
-	var among []netmodel.Address
-	vpcs, _ := defaultVPC(r, b).Among()
-	for _, v := range vpcs {
-		among = append(among, ensureDefaultSubnets(b, v)...)
-	}
+	own, zone := placeOf(r, b), zoneOf(r, b)
+	var among, there []netmodel.Address
 	for _, other := range b.Plan().Resources {
-		if isDefaultSubnet(other, b.World()) && placeOf(other, b).mayBe(own) {
+		if !isDefaultSubnet(other, b.World()) || !placeOf(other, b).mayBe(own) {
+			continue
+		}
+		switch its := zoneOf(other, b); {
+		case zone == "" || its == "" || its == zone && !placeOf(other, b).isSame(own):
 			among = append(among, other.Address)
+		case its == zone:
+			there = append(there, other.Address)
 		}
 	}
-	among = append(among, takenSubnets(b, own)...)
-	why := "AWS chooses the zone, and so the default subnet"
-	if len(vpcs) > 1 {
-		why = "AWS chooses the zone; and two provider configurations may be of one account, and then have one default VPC"
+	g := netmodel.Gap{Origin: netmodel.Origin{Address: r.Address, Path: "subnet_id"}, Why: netmodel.UntilApply, Code: netmodel.UnknownValue}
+	if len(there) > 0 { // a zone has one (DEF-1)
+		g.Detail = "the plan describes the default subnet of the zone more than once"
+		return b.CanonicalRef(netmodel.OneOf(g, there...))
 	}
-	return b.CanonicalRef(netmodel.OneOf(netmodel.Gap{
-		Origin: netmodel.Origin{Address: r.Address, Path: "subnet_id"}, Why: netmodel.UntilApply,
-		Code: netmodel.UnknownValue, Detail: why,
-	}, append(among, mentionedSubnets(b)...)...))
+	vpcs, _ := defaultVPC(r, b).Among()
+	for i := len(vpcs) - 1; i >= 0; i-- {
+		among = append(ensureDefaultSubnets(b, vpcs[i], own, zone), among...)
+	}
+	among = append(among, takenSubnets(b, own)...)
+	g.Detail = "AWS chooses the zone, and so the default subnet"
+	if len(vpcs) > 1 {
+		g.Detail = "AWS chooses the zone; and two provider configurations may be of one account, and then have one default VPC"
+	}
+	return b.CanonicalRef(netmodel.OneOf(g, append(among, mentionedSubnets(b)...)...))
+}
+
+// zoneOf is the zone of an instance or a subnet, empty if it is not known.
+func zoneOf(r *planparse.Resource, b *planparse.Builder) string {
+	switch r.TypeName() {
+	case "aws_instance", "aws_default_subnet", "data.aws_subnet":
+		return r.Block(b.World()).String("availability_zone").Or("")
+	}
+	return ""
+}
+
+// zonesAt are the zones that instances without a subnet name there, but for
+// those whose default subnet the plan describes.
+func zonesAt(b *planparse.Builder, own place) []string {
+	var out, described []string
+	for _, r := range b.Plan().Resources {
+		if isDefaultSubnet(r, b.World()) && placeOf(r, b).isSame(own) {
+			described = append(described, zoneOf(r, b))
+		}
+	}
+	for _, r := range b.Plan().Resources {
+		if z := zoneOf(r, b); z != "" && landsInDefaultVPC(r, b) && placeOf(r, b).mayBe(own) && !slices.Contains(out, z) &&
+			!slices.Contains(described, z) {
+			out = append(out, z)
+		}
+	}
+	return out
 }
 
 // isDefaultSubnet reports whether r describes a default subnet.
@@ -320,16 +356,20 @@ func mentionedSubnets(b *planparse.Builder) []netmodel.Address {
 }
 
 // ensureDefaultSubnets makes the default subnets of a VPC that stand for those
-// that the plan does not describe.
-func ensureDefaultSubnets(b *planparse.Builder, vpc netmodel.Address) []netmodel.Address {
-	out := []netmodel.Address{vpc + ".subnet[0]", vpc + ".subnet[1]"}
-	for _, s := range b.Network().Subnets {
-		if s.Address == out[0] {
-			return out
-		}
+// that the plan does not describe: one for the zone, or all if it is not known.
+func ensureDefaultSubnets(b *planparse.Builder, vpc netmodel.Address, own place, zone string) []netmodel.Address {
+	var out []netmodel.Address
+	zones := []string{zone}
+	if zone == "" {
+		out, zones = []netmodel.Address{vpc + ".subnet[0]", vpc + ".subnet[1]"}, zonesAt(b, own)
+	}
+	for _, z := range zones {
+		out = append(out, vpc+netmodel.Address(fmt.Sprintf(".subnet[%q]", z)))
 	}
 	for _, a := range out {
-		addDefaultSubnet(b, a, vpc)
+		if !slices.ContainsFunc(b.Network().Subnets, func(s *netmodel.Subnet) bool { return s.Address == a }) {
+			addDefaultSubnet(b, a, vpc)
+		}
 	}
 	return out
 }

@@ -12,12 +12,12 @@ var instance = &planparse.ResourceType{
 	Name: "aws_instance",
 	Doc:  "end with a primary interface of its own, and with those attached to it",
 	Reads: []string{
-		"subnet_id", "vpc_security_group_ids", "security_groups", "associate_public_ip_address", "public_ip",
+		"availability_zone", "subnet_id", "vpc_security_group_ids", "security_groups", "associate_public_ip_address", "public_ip",
 		"private_ip", "secondary_private_ips", "ipv6_addresses", "ipv6_address_count", "enable_primary_ipv6",
 		"source_dest_check", "primary_network_interface", "network_interface", "launch_template", "tags",
 	},
 	Ignores: []string{
-		"ami", "arn", "availability_zone", "capacity_reservation_specification", "cpu_core_count", "cpu_options",
+		"ami", "arn", "capacity_reservation_specification", "cpu_core_count", "cpu_options",
 		"cpu_threads_per_core", "credit_specification", "disable_api_stop", "disable_api_termination",
 		"ebs_block_device", "ebs_optimized", "enclave_options", "ephemeral_block_device", "force_destroy",
 		"get_password_data", "hibernation", "host_id", "host_resource_group_arn", "iam_instance_profile", "id",
