@@ -17,7 +17,8 @@ func (s settler) settleAlternatives(l *planparse.Leaf, e hclsyntax.Expression, a
 	if s.differ {
 		return false
 	}
-	values, ok := s.alternatives(e, at, 0)
+	steps := maxAlternatives
+	values, ok := s.alternatives(e, at, &steps)
 	if !ok {
 		return false
 	}
@@ -41,31 +42,35 @@ func (s settler) settleAlternatives(l *planparse.Leaf, e hclsyntax.Expression, a
 	return true
 }
 
+// maxAlternatives bounds the steps taken to find what an expression may be: more
+// choices are of no use to anybody.
+const maxAlternatives = 256
+
 // alternatives are the texts, spelled as in naming 0, of which e is certainly
-// one.
-func (s settler) alternatives(e hclsyntax.Expression, at env, depth int) ([]string, bool) {
-	if depth > maxBlame {
+// one. Each step takes one of steps away.
+func (s settler) alternatives(e hclsyntax.Expression, at env, steps *int) ([]string, bool) {
+	if *steps--; *steps < 0 {
 		return nil, false
 	}
 	switch e := e.(type) {
 	case *hclsyntax.ParenthesesExpr:
-		return s.alternatives(e.Expression, at, depth+1)
+		return s.alternatives(e.Expression, at, steps)
 	case *guardedConditional:
 		if v, ok := s.everywhere(e.Condition, at); ok && v.Type() == cty.Bool && !v.IsNull() {
 			if v.True() {
-				return s.alternatives(e.TrueResult, at, depth+1)
+				return s.alternatives(e.TrueResult, at, steps)
 			}
-			return s.alternatives(e.FalseResult, at, depth+1)
+			return s.alternatives(e.FalseResult, at, steps)
 		}
-		a, ok := s.alternatives(e.TrueResult, at, depth+1)
+		a, ok := s.alternatives(e.TrueResult, at, steps)
 		if !ok {
 			return nil, false
 		}
-		b, ok := s.alternatives(e.FalseResult, at, depth+1)
+		b, ok := s.alternatives(e.FalseResult, at, steps)
 		return append(a, b...), ok
 	case *hclsyntax.ScopeTraversalExpr:
 		if inner, where, ok := s.definition(e.Traversal, at); ok {
-			return s.alternatives(inner, where, depth+1)
+			return s.alternatives(inner, where, steps)
 		}
 	}
 	v, ok := s.everywhere(e, at)

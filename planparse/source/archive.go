@@ -183,7 +183,15 @@ func openDirectory(root string) (*directory, error) {
 }
 
 func (d *directory) read(name string) ([]byte, error) {
-	f, err := os.Open(filepath.Join(d.root, filepath.FromSlash(name)))
+	at := filepath.Join(d.root, filepath.FromSlash(name))
+	info, err := os.Stat(at)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() { // to open a pipe would wait for who writes
+		return nil, fmt.Errorf("%s is not a regular file", name)
+	}
+	f, err := os.Open(at)
 	if err != nil {
 		return nil, err
 	}

@@ -69,6 +69,9 @@ type entry struct {
 	symbolic, ordered bool
 }
 
+// maxStack bounds how long a chain of definitions is followed.
+const maxStack = 5000
+
 // remember is f of k, evaluated once. What leads back to itself is unknown.
 func (w *world) remember(k memoKey, f func() cty.Value) cty.Value {
 	e := w.memo[k]
@@ -78,6 +81,9 @@ func (w *world) remember(k memoKey, f func() cty.Value) cty.Value {
 		}
 	}
 	if e == nil {
+		if len(w.stack) > maxStack {
+			return cty.DynamicVal
+		}
 		e = &entry{}
 		w.memo[k] = e
 		w.stack = append(w.stack, e)

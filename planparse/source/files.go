@@ -71,7 +71,7 @@ func parseFile(name string, content []byte) (*hclsyntax.Body, hcl.Diagnostics) {
 	if strings.HasSuffix(name, ".json") {
 		return parseJSON(name, content)
 	}
-	f, diags := hclsyntax.ParseConfig(content, name, hcl.InitialPos)
+	f, diags := parseConfig(content, name)
 	if diags.HasErrors() {
 		return nil, diags
 	}

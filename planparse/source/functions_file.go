@@ -8,13 +8,13 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
-	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
 )
@@ -35,14 +35,15 @@ func (f files) read(name string) (content []byte, ok bool) {
 		return nil, false
 	}
 	defer root.Close() //nolint:errcheck // only read
-	file, err := root.Open(filepath.FromSlash(path.Clean(name)))
+	name = filepath.FromSlash(path.Clean(name))
+	if info, err := root.Stat(name); err != nil || !info.Mode().IsRegular() {
+		return nil, false // to open a pipe would wait for who writes
+	}
+	file, err := root.Open(name)
 	if err != nil {
 		return nil, false
 	}
 	defer file.Close() //nolint:errcheck // only read
-	if info, err := file.Stat(); err != nil || !info.Mode().IsRegular() {
-		return nil, false
-	}
 	content, err = io.ReadAll(io.LimitReader(file, maxFile+1))
 	return content, err == nil && len(content) <= maxFile
 }
@@ -97,12 +98,14 @@ func templateFileFunc(t *symbols, f files, functions map[string]function.Functio
 		if !ok {
 			return cty.DynamicVal
 		}
-		e, diags := hclsyntax.ParseTemplate(b, name.AsString(), hcl.InitialPos)
+		e, diags := parseTemplate(b, name.AsString(), hcl.InitialPos)
 		if diags.HasErrors() {
 			return cty.DynamicVal
 		}
 		e = guard{t}.expr(e)
-		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{}, Functions: functions}
+		ctx := &hcl.EvalContext{Variables: map[string]cty.Value{}, Functions: maps.Clone(functions)}
+		// A template that renders templates may render itself.
+		ctx.Functions["templatefile"], ctx.Functions["core::templatefile"] = absentFunc, absentFunc
 		for it := vars.ElementIterator(); it.Next(); {
 			k, v := it.Element()
 			ctx.Variables[k.AsString()] = v

@@ -16,6 +16,9 @@ var labelsOf = map[string]int{"resource": 2, "data": 2, "module": 1, "variable":
 // follows knows one kind of expression. A nested block comes out as an
 // argument, which means the same here.
 func parseJSON(name string, content []byte) (*hclsyntax.Body, hcl.Diagnostics) {
+	if diags := validJSON(content, name); diags.HasErrors() {
+		return nil, diags
+	}
 	f, diags := hcljson.Parse(content, name)
 	if diags.HasErrors() {
 		return nil, diags
@@ -155,7 +158,10 @@ func (t *translator) expression(e hcl.Expression) hclsyntax.Expression {
 	}
 	start := e.Range().Start
 	start.Column, start.Byte = start.Column+1, start.Byte+1 // after the quote
-	out, diags := hclsyntax.ParseTemplate([]byte(v.AsString()), e.Range().Filename, start)
+	out, diags := parseTemplate([]byte(v.AsString()), e.Range().Filename, start)
 	t.diags = append(t.diags, diags...)
+	if out == nil {
+		return &hclsyntax.LiteralValueExpr{Val: cty.DynamicVal, SrcRange: e.Range()}
+	}
 	return out
 }

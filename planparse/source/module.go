@@ -89,11 +89,18 @@ type loader struct {
 	guard   guard
 	content map[string][]byte
 	depth   int
+	// modules and bytes count what was read, of which a module that is called
+	// many times is many modules.
+	modules, bytes int
 }
 
 // maxDepth bounds the nesting of module calls; a module that calls itself
-// meets it.
-const maxDepth = 64
+// meets it. maxModules bounds their number: calls that double at each step are
+// too many long before that depth.
+const (
+	maxDepth   = 64
+	maxModules = 10_000
+)
 
 func (l *loader) load(key, dir string) (*module, error) {
 	m := &module{
@@ -110,8 +117,14 @@ func (l *loader) load(key, dir string) (*module, error) {
 		return nil, err
 	}
 	m.dir = at
+	l.modules++
 	for name, c := range content {
 		l.content[path.Join(at, name)] = c
+		l.bytes += len(c)
+	}
+	if l.modules > maxModules || l.bytes > maxTotal {
+		m.problem = "there are too many modules to read this one"
+		return m, nil
 	}
 	for _, f := range parseFiles(at, content) {
 		if f.diags.HasErrors() {
@@ -306,7 +319,7 @@ func typeExpression(e hclsyntax.Expression) hcl.Expression {
 	case "list", "map":
 		text += "(any)"
 	}
-	inner, diags := hclsyntax.ParseExpression([]byte(text), e.Range().Filename, e.Range().Start)
+	inner, diags := parseExpression([]byte(text), e.Range().Filename, e.Range().Start)
 	if diags.HasErrors() {
 		return e
 	}

@@ -32,6 +32,7 @@ func (s *Sources) Wants(types []*planparse.ResourceType) func(typeName string) b
 				}
 			}
 		})
+		c.drain()
 		grown = len(c.wanted) > before
 	}
 	return func(name string) bool { return c.wanted[name] }
@@ -51,6 +52,7 @@ type closure struct {
 	wanted  map[string]bool
 	seen    map[closureNode]bool
 	callers map[*module]caller
+	queue   []closureNode // visited and not yet followed
 }
 
 func (c *closure) visit(n closureNode) {
@@ -58,6 +60,19 @@ func (c *closure) visit(n closureNode) {
 		return
 	}
 	c.seen[n] = true
+	c.queue = append(c.queue, n)
+}
+
+// drain follows all that was visited.
+func (c *closure) drain() {
+	for len(c.queue) > 0 {
+		n := c.queue[len(c.queue)-1]
+		c.queue = c.queue[:len(c.queue)-1]
+		c.follow(n)
+	}
+}
+
+func (c *closure) follow(n closureNode) {
 	switch n.kind {
 	case "resource":
 		b := n.module.resources[n.name]
