@@ -63,7 +63,7 @@ func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
 	if vpc == nil {
 		return turn{}
 	}
-	if g := openCIDR(vpc, dst.is6); !g.IsZero() && w.pick(question{vpc.Address, fmt.Sprintf("unknown CIDR holds %d", dst.atom)}, g, "false", "true") == 1 {
+	if g := openCIDR(vpc, dst.is6); !g.IsZero() && w.pick(question{vpc.Address, fmt.Sprintf("unknown CIDR holds %d", dst.atom)}, g, "it does not hold the destination", "it holds the destination") == 1 {
 		return turn{}
 	}
 	return turn{kind: turnNone}
@@ -84,7 +84,7 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		if longest > 0 && g.Code == netmodel.UnknownPropagatedRoutes { // RT-18
 			continue
 		}
-		if w.pick(question{t.table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+		if w.pick(question{t.table, fmt.Sprintf("hidden route %d", n)}, g, "no such route to the destination", "a route to the destination") == 1 {
 			return nil, false
 		}
 	}
@@ -94,12 +94,12 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		case m.bits < shortest, longest > 0 && m.route.Rank == netmodel.PropagatedRoute: // RT-18
 			continue
 		case m.bits < longest && w.pick(question{t.table, fmt.Sprintf("route %d beats the local route", m.n)},
-			netmodel.Gap{Origin: local, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "false", "true") == 0:
+			netmodel.Gap{Origin: local, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "the local route wins", "the other route wins") == 0:
 			continue
-		case !m.sure && w.pick(question{t.table, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "false", "true") == 0:
+		case !m.sure && w.pick(question{t.table, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "the route does not match", "the route matches") == 0:
 			continue
 		case hasRival(candidates[i:]) && w.pick(question{t.table, fmt.Sprintf("route %d among equals", m.n)},
-			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "false", "true") == 0:
+			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "AWS picks another", "AWS picks this route") == 0:
 			continue
 		}
 		return &m, true

@@ -106,7 +106,7 @@ func (w *world) holds(about netmodel.Address, what string, t netmodel.Truth) boo
 	if !t.IsOpen() {
 		return t.IsTrue()
 	}
-	return w.pick(question{about, what}, t.Gap(), "false", "true") == 1
+	return w.pick(question{about, what}, t.Gap(), what+": no", what+": yes") == 1
 }
 
 // follow is where r leads in this world: an object, or none ("", true). It is

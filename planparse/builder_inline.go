@@ -35,7 +35,7 @@ func reconcile[L any](b *Builder, in inline, own, alone, prior []*line[L]) []*li
 	case InlineObserved:
 		only := without(own, alone)
 		if b.world == After && len(alone) > 0 {
-			doubt(only, in)
+			unexplained(only, in)
 		}
 		return append(only, alone...)
 	}
@@ -83,6 +83,16 @@ func doubt[L any](lines []*line[L], in inline) {
 	for _, l := range lines {
 		*l.doubt = doubted(*l.doubt, netmodel.Gap{Origin: l.origin, Why: netmodel.UntilApply, Code: in.conflict,
 			Detail: fmt.Sprintf("%s sets some of the lines itself, others are resources of their own, and each may undo the other", in.origin.Address)})
+	}
+}
+
+// unexplained doubts what a state lists inside an object that others make the
+// lines of: somebody added it by hand, or the apply that wrote the state took
+// away the resource that made it, and the next refresh will show that.
+func unexplained[L any](lines []*line[L], in inline) {
+	for _, l := range lines {
+		*l.doubt = doubted(*l.doubt, netmodel.Gap{Origin: l.origin, Why: netmodel.OutsidePlan, Code: in.conflict,
+			Detail: fmt.Sprintf("%s lists it, and no resource that makes its lines does: made by hand, or gone since the last refresh", in.origin.Address)})
 	}
 }
 

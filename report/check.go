@@ -221,7 +221,7 @@ func Diagnostics(ds hcl.Diagnostics) []Diagnostic {
 		if d.Severity == hcl.DiagWarning {
 			e.Severity = "warning"
 		}
-		if d.Subject != nil {
+		if d.Subject != nil && d.Subject.Filename != assertions.CommandLine {
 			e.File, e.Line, e.Column = d.Subject.Filename, d.Subject.Start.Line, d.Subject.Start.Column
 		}
 		out = append(out, e)
