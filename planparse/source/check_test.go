@@ -117,6 +117,14 @@ resource "t" "e" { link = u.x.id == u.x.id ? t.one.id : t.two.id }
 resource "t" "f" { link = u.x.id == "" ? t.one.id : t.two.id }
 resource "t" "g" { link = u.x.id }
 resource "t" "h" { link = distinct([u.x.id, u.y.id, t.one.id])[1] }
+resource "t" "i" { link = try(local.by_id["admin"], t.two.id) }
+resource "t" "j" { link = try({ (u.x.id) = t.one.id }["admin"], t.two.id) }
+resource "t" "k" { link = try({ for x in [u.x] : x.id => t.one.id }.admin, t.two.id) }
+resource "t" "l" { link = try(zipmap([u.x.id], [t.one.id])["admin"], t.two.id) }
+resource "t" "m" { link = can(transpose({ a = [u.x.id] })["admin"]) ? t.one.id : t.two.id }
+locals {
+  by_id = { (u.x.id) = t.one.id }
+}
 `
 	resources := []*planparse.Resource{created("one", map[string]planparse.Value{}), created("two", map[string]planparse.Value{})}
 	for _, name := range []string{"x", "y"} {
@@ -124,7 +132,7 @@ resource "t" "h" { link = distinct([u.x.id, u.y.id, t.one.id])[1] }
 			Address: netmodel.Address("u." + name), Mode: planparse.Managed, Type: "u", Name: name, Action: planparse.Create,
 		}, planparse.ObjectValue(map[string]planparse.Value{"id": hole}), planparse.Value{}))
 	}
-	for _, name := range strings.Split("abcdefgh", "") {
+	for _, name := range strings.Split("abcdefghijklm", "") {
 		resources = append(resources, created(name, map[string]planparse.Value{"link": hole}))
 	}
 	values, _ := settled(t, config, resources...)
@@ -133,9 +141,55 @@ resource "t" "h" { link = distinct([u.x.id, u.y.id, t.one.id])[1] }
 			t.Errorf("t.%s.link is %s, want %s", name, got, want)
 		}
 	}
-	for _, name := range strings.Split("abcdh", "") {
+	for _, name := range strings.Split("abcdhijklm", "") {
 		if l := values[netmodel.Address("t."+name)].Field("link").Leaf(); l == nil || l.Kind == planparse.Exact {
 			t.Errorf("t.%s.link is settled as %v", name, l)
+		}
+	}
+}
+
+// TestMayBeNull: an attribute that may turn out to be null may be replaced by
+// the default of a variable.
+func TestMayBeNull(t *testing.T) {
+	hole := planparse.HoleValue(nil)
+	s, err := source.Open("", write(t, map[string]string{
+		"main.tf": `
+resource "t" "one" {}
+module "m" {
+  source = "./m"
+  other  = t.one.other_id
+  object = { x = t.one.other_id }
+  whole  = t.one.id
+}
+`, "m/main.tf": `
+variable "other" {
+  default  = "given"
+  nullable = false
+}
+variable "object" { type = object({ x = optional(string, "given") }) }
+variable "whole" {
+  default  = "given"
+  nullable = false
+}
+resource "t" "a" { link = var.other }
+resource "t" "b" { link = var.object.x }
+resource "t" "c" { link = var.whole }
+`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	resources := []*planparse.Resource{created("one", map[string]planparse.Value{"other_id": hole})}
+	for _, name := range []string{"a", "b", "c"} {
+		resources = append(resources, planparse.NewResource(planparse.Resource{
+			Address: netmodel.Address("module.m.t." + name), Module: "module.m", Mode: planparse.Managed, Type: "t", Name: name, Action: planparse.Create,
+		}, planparse.ObjectValue(map[string]planparse.Value{"link": hole}), planparse.Value{}))
+	}
+	p := &planparse.Plan{Kind: "plan", Complete: true, Resources: resources}
+	types := []*planparse.ResourceType{{Name: "t", Reads: []string{"link"}, Identities: []string{"other_id"}}}
+	for i, r := range p.Resolve(s.Resolver(p, types)).Resources[1:] {
+		got := describeValue(r.Value(planparse.After).Field("link"))
+		if want := "<t.one.id>"; (got == want) != (i == 2) || strings.Contains(got, "other_id") {
+			t.Errorf("%s.link is %s", r.Address, got)
 		}
 	}
 }

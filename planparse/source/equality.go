@@ -210,6 +210,21 @@ func (t *symbols) distinct(values ...cty.Value) bool {
 	return true
 }
 
+// made reports whether every symbol inside values is one that is made up. The
+// others may turn out to be any text, so that a key that holds one may be any
+// key that is asked for.
+func (t *symbols) made(values ...cty.Value) bool {
+	out := true
+	for _, v := range values {
+		eachText(v, func(s string) {
+			for _, p := range t.pieces(s) {
+				out = out && (p.symbol == nil || p.symbol.unique())
+			}
+		})
+	}
+	return out
+}
+
 // eachText visits the known texts inside v, the keys of maps and objects among
 // them.
 func eachText(v cty.Value, visit func(string)) {

@@ -146,7 +146,7 @@ var functionTable = sync.OnceValue(func() map[string]row {
 		"tonumber":         {class: content, fn: conversion(cty.Number)},
 		"toset":            {class: merging, fn: conversion(cty.Set(cty.DynamicPseudoType))},
 		"tostring":         {class: structural, fn: conversion(cty.String)},
-		"transpose":        {class: merging, fn: transposeFunc},
+		"transpose":        {class: merging, fn: transposeFunc, sure: sureTexts},
 		"trim":             {class: content, fn: stdlib.TrimFunc},
 		"trimprefix":       {class: content, fn: stdlib.TrimPrefixFunc},
 		"trimspace":        {class: content, fn: stdlib.TrimSpaceFunc},
@@ -295,7 +295,9 @@ func keysOf(args []cty.Value) []cty.Value {
 
 func sureKeys(t *symbols, args []cty.Value) bool { return t.distinct(keysOf(args)...) }
 
-func sureFirst(t *symbols, args []cty.Value) bool { return t.distinct(args[0]) }
+func sureFirst(t *symbols, args []cty.Value) bool { return t.distinct(args[0]) && t.made(args[0]) }
+
+func sureTexts(t *symbols, args []cty.Value) bool { return t.distinct(args...) && t.made(args...) }
 
 func sureRest(t *symbols, args []cty.Value) bool { return t.distinct(args[1:]...) }
 

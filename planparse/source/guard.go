@@ -164,7 +164,7 @@ func (e *guardedKeys) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 		keys = append(keys, cty.StringVal(name))
 		computed = computed || holdsSymbol(name)
 	}
-	if computed && !e.symbols.distinct(keys...) {
+	if computed && (!e.symbols.distinct(keys...) || !e.symbols.made(keys...)) {
 		return cty.DynamicVal, diags
 	}
 	return v, diags

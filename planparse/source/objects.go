@@ -230,6 +230,9 @@ func (w *world) variableValue(s *scope, name string, v *variable) cty.Value {
 	} else if e := s.call.arguments[name]; e != nil {
 		given = w.eval(e, env{scope: s.parent, key: s.key, forEach: s.call.forEach})
 	}
+	if given != cty.NilVal && (!v.nullable && w.symbols.absent(given) || v.defaults != nil && !w.symbols.firm([]cty.Value{given})) {
+		return cty.DynamicVal // what may be null may be replaced by a default
+	}
 	if given == cty.NilVal || (!v.nullable && given.IsNull()) {
 		if v.def == nil {
 			return cty.DynamicVal
