@@ -53,13 +53,14 @@ func TestSourcesSettle(t *testing.T) {
 			as := everyPair(with)
 			known := verdicts(with, as)
 			for id, w := range verdicts(without, as) {
-				switch k := known[id]; {
-				case w.Verdict == k.Verdict:
-				case w.Verdict == evaluator.Undecided:
-					settled++
-				default:
+				k := known[id]
+				if w.Verdict == k.Verdict {
+					continue
+				}
+				if w.Verdict != evaluator.Undecided {
 					t.Errorf("%s: %s without sources, %s with them", id, w.Verdict, k.Verdict)
 				}
+				settled++
 			}
 		})
 	}

@@ -21,7 +21,7 @@ func tooNested(tokens hclsyntax.Tokens, r hcl.Range) hcl.Diagnostics {
 	}
 	for i, t := range tokens {
 		top := len(links) - 1
-		switch t.Type {
+		switch t.Type { //nolint:exhaustive // most tokens are operators
 		case hclsyntax.TokenOParen, hclsyntax.TokenOBrace, hclsyntax.TokenOBrack, hclsyntax.TokenTemplateControl:
 			links[top]++
 			total++
