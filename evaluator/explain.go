@@ -590,7 +590,7 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	case !q.d.promise && out.Verdict != Unreachable && out.Witness.Proto != headerspace.TCP:
 		note(netmodel.ReturnNotChecked, "")
 	}
-	if out.Verdict == Unreachable && out.Witness.Proto == headerspace.TCP && resultOf(out.Forward) == HopPass {
+	if out.Verdict == Unreachable && out.Witness.Proto == headerspace.TCP && resultOf(out.Forward) == HopPass && resultOf(out.Reply) == HopBlock {
 		note(netmodel.OneWayDelivery, "")
 	}
 	if out.Verdict == Partial {
