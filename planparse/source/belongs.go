@@ -21,6 +21,9 @@ func (s *Sources) Check(p *planparse.Plan) error {
 			return err
 		}
 	}
+	if file := s.unread(p); file != "" {
+		return fmt.Errorf("only OpenTofu reads %s, and this plan is Terraform's: give the binary plan file, which holds what was read", file)
+	}
 	if p.Config == nil {
 		return nil
 	}
@@ -34,6 +37,22 @@ func (s *Sources) Check(p *planparse.Plan) error {
 		return fmt.Errorf("the sources are not those of this plan: %s is set otherwise in them", edited)
 	}
 	return nil
+}
+
+// unread is a file of the directory that takes effect in the sources and not in
+// p; empty if there is none. The registry of its providers tells a plan of
+// Terraform's; a plan file holds only what was read.
+func (s *Sources) unread(p *planparse.Plan) string {
+	terraforms := func(r *planparse.Resource) bool { return strings.HasPrefix(r.Provider, "registry.terraform.io/") }
+	if s.planFile != nil || !slices.ContainsFunc(p.Resources, terraforms) {
+		return ""
+	}
+	for _, name := range sortedKeys(s.content) {
+		if strings.HasPrefix(suffixOf(name), ".tofu") {
+			return name
+		}
+	}
+	return ""
 }
 
 func differs(what, missing, extra string) error {

@@ -133,3 +133,16 @@ func TestNoRegularFile(t *testing.T) {
 	_, err := source.Open("", dir)
 	checkError(t, "a device", err, "main.tf is not a regular file")
 }
+
+// TestOpenTofuOnly: Terraform does not read what is for OpenTofu.
+func TestOpenTofuOnly(t *testing.T) {
+	s, err := source.Open("", write(t, map[string]string{"main.tf": "locals {\n  x = 1\n}\n", "main.tofu": "locals {\n  x = 2\n}\n"}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for registry, want := range map[string]string{"registry.terraform.io": "only OpenTofu reads main.tofu", "registry.opentofu.org": ""} {
+		r := planparse.NewResource(planparse.Resource{Address: "t.a", Mode: planparse.Managed, Type: "t", Name: "a", Provider: registry + "/x/t"},
+			planparse.Value{}, planparse.Value{})
+		checkError(t, registry, s.Check(&planparse.Plan{Resources: []*planparse.Resource{r}}), want)
+	}
+}
