@@ -154,6 +154,37 @@ func (m *blamer) candidates(r reference, at env) {
 	}
 }
 
+// behind adds the objects that e leads to through definitions. Each takes one of
+// steps away.
+func (m *blamer) behind(e hclsyntax.Expression, at env, steps *int) {
+	if *steps--; e == nil || *steps < 0 {
+		return
+	}
+	s := at.scope
+	for _, r := range m.world.usage(e).references {
+		m.candidates(r, at)
+		switch r.root {
+		case "local":
+			m.behind(s.module.locals[r.name], env{scope: s}, steps)
+		case "var":
+			if s.parent != nil {
+				m.behind(s.call.arguments[r.name], env{scope: s.parent, key: s.key, forEach: s.call.forEach}, steps)
+			}
+		case "each":
+			m.behind(at.forEach, env{scope: s}, steps)
+		case "module":
+			c := s.module.calls[r.name]
+			if c == nil || c.module == nil {
+				continue
+			}
+			keys, _ := m.world.keys(s, c.count, c.forEach)
+			for _, key := range keys {
+				m.behind(c.module.outputs[r.attr], env{scope: m.world.child(s, r.name, key)}, steps)
+			}
+		}
+	}
+}
+
 func hasConditional(e hclsyntax.Expression) bool {
 	found := false
 	hclsyntax.VisitAll(e, func(n hclsyntax.Node) hcl.Diagnostics { //nolint:errcheck // finds no fault

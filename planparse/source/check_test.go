@@ -193,3 +193,31 @@ resource "t" "c" { link = var.whole }
 		}
 	}
 }
+
+// TestCandidatesBehindDefinitions: where the ids decide, the objects that the
+// definitions lead to are named.
+func TestCandidatesBehindDefinitions(t *testing.T) {
+	hole := planparse.HoleValue(nil)
+	s, err := source.Open("", write(t, map[string]string{"main.tf": `
+resource "t" "one" {}
+resource "t" "two" {}
+resource "t" "a" { link = local.first }
+locals {
+  first = sort(local.all)[0]
+  all   = [t.one.id, t.two.id]
+}
+`}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &planparse.Plan{Kind: "plan", Complete: true, Resources: []*planparse.Resource{
+		created("one", map[string]planparse.Value{}), created("two", map[string]planparse.Value{}),
+		created("a", map[string]planparse.Value{"link": hole}),
+	}}
+	types := []*planparse.ResourceType{{Name: "t", Reads: []string{"link"}, Accepts: map[string][]string{"link": {"t"}}}}
+	l := p.Resolve(s.Resolver(p, types)).Resources[2].Value(planparse.After).Field("link").Leaf()
+	want := []planparse.Identity{{Address: "t.one", Attr: "id"}, {Address: "t.two", Attr: "id"}}
+	if l == nil || l.Kind != planparse.Candidates || l.Closed || !slices.Equal(l.Among, want) {
+		t.Errorf("link is %+v, want perhaps one of %v", l, want)
+	}
+}

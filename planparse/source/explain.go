@@ -161,6 +161,10 @@ func (s settler) blame(l *planparse.Leaf, sc *scope, b *block, path string) {
 	if s.differ {
 		l.Reason, m.culprit = planparse.NamingsDiffer, ""
 	}
+	if len(l.Among) == 0 {
+		steps := maxAlternatives
+		m.behind(e, at, &steps)
+	}
 	if l.Kind == planparse.Unknown && len(l.Among) > 0 {
 		l.Kind = planparse.Candidates
 	}
