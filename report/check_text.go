@@ -41,9 +41,9 @@ func writeCheckText(w io.Writer, c *Check, s Style) error {
 	return p.flush(w)
 }
 
-// sourcesAssumed is what a reader of an answer must know if the sources are a
+// SourcesAssumed is what a reader of an answer must know if the sources are a
 // directory's.
-const sourcesAssumed = "links known only after apply follow the .tf files, taken to be those of this plan"
+const SourcesAssumed = "links known only after apply follow the .tf files, taken to be those of this plan"
 
 func (p *printer) heading(c *Check) {
 	for _, plan := range c.Plans {
@@ -59,7 +59,7 @@ func (p *printer) heading(c *Check) {
 			p.line("%s this plan is incomplete: what it leaves out keeps its values of before", p.mark(markNote))
 		}
 		if plan.Kind == "plan" && plan.Sources == "directory" {
-			p.line("%s %s", p.mark(markNote), sourcesAssumed)
+			p.line("%s %s", p.mark(markNote), SourcesAssumed)
 		}
 	}
 }

@@ -20,7 +20,7 @@ type Link struct {
 	Object     string   `json:"object"`     // known, exact: the resource it leads to, if that is in the plan
 	Candidates []string `json:"candidates"` // candidates: what it may be
 	Closed     bool     `json:"closed"`     // candidates: it is one of them
-	Reason     string   `json:"reason"`     // candidates, unknown: why no more is known
+	Reason     string   `json:"reason"`     // candidates, unknown: why no more is known; exact: what it takes for granted
 	File       string   `json:"file"`       // of the expression
 	Line       int      `json:"line"`
 }
@@ -36,10 +36,15 @@ func writeLinksText(w io.Writer, l *Links, s Style) error {
 		p.linksOf(l.Links[i : i+n])
 		i += n
 	}
+	assumed := false
 	for _, link := range l.Links {
 		counts[link.Settled]++
+		assumed = assumed || link.Reason == SourcesAssumed
 	}
 	p.gap()
+	if assumed {
+		p.line("%s %s", p.mark(markNote), SourcesAssumed)
+	}
 	p.line("%s: %d known, %d exact, %d candidates, %d unknown", count(len(l.Links), "link", "links"),
 		counts["known"], counts["exact"], counts["candidates"], counts["unknown"])
 	return p.flush(w)
@@ -59,7 +64,7 @@ func (p *printer) linksOf(links []Link) {
 	}
 	for i, line := range columns(rows) {
 		p.line("%s", line)
-		if links[i].Reason != "" {
+		if links[i].Reason != "" && links[i].Settled != "exact" {
 			p.prose("      ", links[i].Reason)
 		}
 	}
@@ -67,6 +72,9 @@ func (p *printer) linksOf(links []Link) {
 
 // text is what the link leads to.
 func (l Link) text() string {
+	if l.Value == "(sensitive)" {
+		return l.Value
+	}
 	switch l.Settled {
 	case "known":
 		if l.Object == "" {

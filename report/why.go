@@ -14,7 +14,7 @@ func NewWhy(f Facts, r evaluator.Result, world string) *Why {
 	for _, pair := range r.Flows {
 		flow := f.flow(pair)
 		if f.SourcesAssumed {
-			flow.Notes = append(flow.Notes, sourcesAssumed)
+			flow.Notes = append(flow.Notes, SourcesAssumed)
 		}
 		w.Pairs = append(w.Pairs, flow)
 	}

@@ -127,7 +127,7 @@ func (s *study) link(r *planparse.Resource, v planparse.Value, at string, ids ma
 		l.File, l.Line = s.sources.Position(netmodel.Origin{Address: r.Address, Path: at})
 	}
 	switch {
-	case v.IsSensitive():
+	case v.IsSensitive() && v.Kind() != planparse.Hole:
 		l.Settled, l.Value = "known", "(sensitive)"
 	case v.Kind() != planparse.Hole:
 		if v.Text() == "" {
@@ -140,6 +140,9 @@ func (s *study) link(r *planparse.Resource, v planparse.Value, at string, ids ma
 		return nil // the provider chooses: the configuration makes no link here
 	default:
 		explain(&l, v.Leaf())
+	}
+	if v.IsSensitive() && l.Settled != "unknown" {
+		l.Value, l.Object, l.Candidates = "(sensitive)", "", []string{}
 	}
 	return []report.Link{l}
 }
@@ -159,6 +162,9 @@ func explain(l *report.Link, leaf *planparse.Leaf) {
 		l.Settled, l.Value = "exact", termText(leaf)
 		if id, ok := leaf.Term.Identity(); ok {
 			l.Object = string(id.Address)
+		}
+		if leaf.Assumed {
+			l.Reason = report.SourcesAssumed
 		}
 	case planparse.Candidates:
 		l.Settled, l.Closed = "candidates", leaf.Closed

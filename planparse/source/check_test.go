@@ -160,6 +160,7 @@ module "m" {
   other  = t.one.other_id
   object = { x = t.one.other_id }
   whole  = t.one.id
+  maybe  = t.one.other_id
 }
 `, "m/main.tf": `
 variable "other" {
@@ -173,13 +174,16 @@ variable "whole" {
 }
 resource "t" "a" { link = var.other }
 resource "t" "b" { link = var.object.x }
+variable "maybe" {}
 resource "t" "c" { link = var.whole }
+resource "t" "d" { link = length(var.maybe[*]) == 1 ? var.whole : "given" }
+resource "t" "e" { link = length(var.whole[*]) == 1 ? var.whole : "given" }
 `}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	resources := []*planparse.Resource{created("one", map[string]planparse.Value{"other_id": hole})}
-	for _, name := range []string{"a", "b", "c"} {
+	for _, name := range []string{"a", "b", "c", "d", "e"} {
 		resources = append(resources, planparse.NewResource(planparse.Resource{
 			Address: netmodel.Address("module.m.t." + name), Module: "module.m", Mode: planparse.Managed, Type: "t", Name: name, Action: planparse.Create,
 		}, planparse.ObjectValue(map[string]planparse.Value{"link": hole}), planparse.Value{}))
@@ -188,7 +192,7 @@ resource "t" "c" { link = var.whole }
 	types := []*planparse.ResourceType{{Name: "t", Reads: []string{"link"}, Identities: []string{"other_id"}}}
 	for i, r := range p.Resolve(s.Resolver(p, types)).Resources[1:] {
 		got := describeValue(r.Value(planparse.After).Field("link"))
-		if want := "<t.one.id>"; (got == want) != (i == 2) || strings.Contains(got, "other_id") {
+		if want := "<t.one.id>"; (got == want) != (i == 2 || i == 4) || strings.Contains(got, "other_id") {
 			t.Errorf("%s.link is %s", r.Address, got)
 		}
 	}

@@ -52,7 +52,7 @@ func (g guard) expr(e hclsyntax.Expression) hclsyntax.Expression {
 	case *hclsyntax.TemplateJoinExpr:
 		e.Tuple = g.expr(e.Tuple)
 	case *hclsyntax.SplatExpr:
-		e.Source, e.Each = g.expr(e.Source), g.expr(e.Each)
+		e.Source, e.Each = &guardedScalar{g.expr(e.Source), g.symbols}, g.expr(e.Each)
 	case *hclsyntax.IndexExpr:
 		e.Collection, e.Key = g.expr(e.Collection), g.expr(e.Key)
 		return &guardedIndex{e, g.symbols}
@@ -113,6 +113,22 @@ type guardedConditional struct {
 func (e *guardedConditional) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
 	v, diags := e.ConditionalExpr.Value(ctx)
 	return e.symbols.orUnknown(v), diags
+}
+
+// A guardedScalar is what a splat is applied to: a list of one, or of none if it
+// is null.
+type guardedScalar struct {
+	hclsyntax.Expression
+	symbols *symbols
+}
+
+// Value implements hcl.Expression.
+func (e *guardedScalar) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	v, diags := e.Expression.Value(ctx)
+	if e.symbols.absent(v) {
+		return cty.DynamicVal.WithSameMarks(v), diags
+	}
+	return v, diags
 }
 
 // A guardedIndex looks a key up that may hold a symbol.

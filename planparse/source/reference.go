@@ -60,9 +60,13 @@ func (f *usageFinder) Enter(n hclsyntax.Node) hcl.Diagnostics {
 			f.addThrough(index.Collection, firstName(n.Traversal), true)
 		}
 	case *hclsyntax.SplatExpr: // x[*].id
-		if each, ok := n.Each.(*hclsyntax.RelativeTraversalExpr); ok {
-			f.addThrough(n.Source, firstName(each.Traversal), false)
+		each, ok := n.Each.(*hclsyntax.RelativeTraversalExpr)
+		source, guarded := n.Source.(*guardedScalar)
+		if ok && guarded {
+			f.addThrough(source.Expression, firstName(each.Traversal), false)
 		}
+	case *guardedScalar:
+		return f.Enter(n.Expression)
 	case *guardedKeys:
 		f.enterKeys(n)
 	case *hclsyntax.ForExpr:
