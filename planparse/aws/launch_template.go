@@ -66,6 +66,15 @@ func (n block) launchTemplate() (t template, ok bool) {
 func (n block) templateIn(use planparse.Block) template {
 	r := n.templateOf(use)
 	if r == nil {
+		for _, name := range []string{"id", "launch_template_id", "name", "launch_template_name"} {
+			if !use.Has(name) || n.leaves(use, name) {
+				continue
+			}
+			if link := use.Ref(name); !link.IsSettled() {
+				return template{unknown: link.Gap()}
+			}
+			break
+		}
 		return template{unknown: netmodel.Gap{
 			Origin: use.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownResource,
 			Detail: "the plan does not describe the launch template",
