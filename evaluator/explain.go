@@ -593,6 +593,9 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if out.Verdict == Unreachable && out.Witness.Proto == headerspace.TCP && resultOf(out.Forward) == HopPass && resultOf(out.Reply) == HopBlock {
 		note(netmodel.OneWayDelivery, "")
 	}
+	if e := q.from.endpoint; out.Verdict == Unreachable && e != nil && e.MoreReceives && len(e.Interfaces) == 0 {
+		note(netmodel.EndpointOnlyReceives, e.Address)
+	}
 	if out.Verdict == Partial {
 		note(netmodel.PartiallyReachable, "")
 	}

@@ -102,6 +102,7 @@ const (
 	InvalidConfiguration      Code = "INVALID_CONFIGURATION"
 	DefaultObjectAssumed      Code = "DEFAULT_OBJECT_ASSUMED"
 	ServiceNotADestination    Code = "SERVICE_NOT_A_NETWORK_DESTINATION"
+	EndpointOnlyReceives      Code = "VPCE_INTRA_VPC_TRAFFIC"
 	UnknownSubnetPlacement    Code = "UNKNOWN_SUBNET_PLACEMENT"
 	VPCEGatewayNotTransitive  Code = "VPCE_GATEWAY_NOT_TRANSITIVE"
 	VPCEGatewayProtocol       Code = "VPCE_GATEWAY_PROTOCOL_RESTRICTION"

@@ -67,6 +67,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.VPCEGatewayNotTransitive:  "a gateway endpoint serves its own VPC only",
 	netmodel.VPCEGatewayProtocol:       "a gateway endpoint carries TCP and echo requests only",
 	netmodel.ServiceRangeLeftOut:       "addresses of a service that are reached by a gateway endpoint are not counted as the internet",
+	netmodel.EndpointOnlyReceives:      "an interface endpoint starts no connection into its VPC",
 	netmodel.ServiceNotADestination:    "it only sends: it is called by API, and no packet can be addressed to it",
 	netmodel.UnknownSubnetPlacement:    "the service will choose one of several subnets, and they differ",
 	netmodel.DefaultVPCAssumed:         "the default VPC is not in the plan and taken as AWS creates it",

@@ -258,6 +258,7 @@ func (n block) addUnmodelledEnd() {
 	e := n.endpoint()
 	e.More = netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
 		Detail: n.r.Type + " is not modelled"}
+	e.MoreReceives = n.r.Type == "aws_vpc_endpoint" && n.String("vpc_endpoint_type").Or("") == "Interface" // VPCE-13
 	n.b.AddEndpoint(e)
 }
 
