@@ -180,7 +180,7 @@ func lastStep(path string) string {
 func (f Flow) found() string {
 	text := strings.ToUpper(f.Verdict)
 	if f.Verdict == "partial" {
-		text += ": " + f.Allowed + " gets through"
+		text += ": " + f.part() + " gets through"
 	}
 	if f.Verdict == "unreachable" && len(f.Blockers) > 0 {
 		at := f.Blockers[0]

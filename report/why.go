@@ -85,11 +85,20 @@ func (p *printer) verdict(f Flow) string {
 	text := p.paint(color, strings.ToUpper(f.Verdict))
 	switch {
 	case f.Verdict == evaluator.Partial.String():
-		text += "    only " + f.Allowed
+		text += "    only " + f.part()
 	case f.Allowed != "none" && f.Allowed != f.Traffic:
 		text += "    certain: " + f.Allowed
 	}
 	return text
+}
+
+// part is what gets through where not all does. Where everything that was asked
+// for does, the members of an end differ.
+func (f Flow) part() string {
+	if f.Allowed == f.Traffic {
+		return f.Allowed + " between some members"
+	}
+	return f.Allowed
 }
 
 func proxies(f Flow) string {
