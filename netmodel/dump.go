@@ -49,6 +49,7 @@ func (n *Network) Dump() string {
 	for _, x := range n.PrefixLists {
 		d.prefixList(x)
 	}
+	d.balancers(n)
 	for _, x := range n.Interfaces {
 		d.iface(x)
 	}
@@ -294,6 +295,9 @@ func (d *dumper) iface(x *Interface) {
 	if !x.Groups.More.IsZero() {
 		d.field("further", "groups", x.Groups.More)
 	}
+	if x.Unfiltered {
+		d.field("group", "none, unfiltered", Gap{})
+	}
 	d.field("ipv4", addresses(x.HasIPv4, x.IPv4), x.HasIPv4.Gap())
 	if !x.HasIPv6.IsFalse() || x.AssignIPv6FromSubnet {
 		d.field("ipv6", addresses(x.HasIPv6, x.IPv6)+fromSubnet(x.AssignIPv6FromSubnet), x.HasIPv6.Gap())
@@ -304,6 +308,9 @@ func (d *dumper) iface(x *Interface) {
 	d.truth("elastic", x.Elastic)
 	d.addr("elastic ip", x.ElasticIP)
 	d.addr("public ip", x.PublicIPv4)
+	if x.PrivateIPv6 {
+		d.field("ipv6", "private", Gap{})
+	}
 	d.field("source check", x.SourceCheck, x.SourceCheck.Gap())
 	d.field("attached", x.Attached, x.Attached.Gap())
 }
@@ -350,6 +357,9 @@ func (d *dumper) endpoint(x *Endpoint) {
 	}
 	if x.SendsOnly {
 		d.field("sends", "only", Gap{})
+	}
+	if x.ReceivesOnly {
+		d.field("receives", "only", Gap{})
 	}
 	if !x.More.IsZero() {
 		d.field("further", "interfaces"+receive(x.MoreReceives), x.More)

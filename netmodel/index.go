@@ -20,6 +20,10 @@ type index struct {
 	attachments map[Address]*Attachment
 	transitRTs  map[Address]*TransitTable
 	prefixLists map[Address]*PrefixList
+	balancers   map[Address]*LoadBalancer
+	targets     map[Address]*TargetGroup
+	services    map[Address]*ServiceEndpoint
+	offers      map[Address]*EndpointService
 	interfaces  map[Address]*Interface
 	endpoints   map[Address]*Endpoint
 }
@@ -42,6 +46,10 @@ func (n *Network) Seal() *Network {
 		attachments: seal(n.Attachments, func(x *Attachment) Address { return x.Address }),
 		transitRTs:  seal(n.TransitTables, func(x *TransitTable) Address { return x.Address }),
 		prefixLists: seal(n.PrefixLists, func(x *PrefixList) Address { return x.Address }),
+		balancers:   seal(n.LoadBalancers, func(x *LoadBalancer) Address { return x.Address }),
+		targets:     seal(n.TargetGroups, func(x *TargetGroup) Address { return x.Address }),
+		services:    seal(n.ServiceEndpoints, func(x *ServiceEndpoint) Address { return x.Address }),
+		offers:      seal(n.EndpointServices, func(x *EndpointService) Address { return x.Address }),
 		interfaces:  seal(n.Interfaces, func(x *Interface) Address { return x.Address }),
 		endpoints:   seal(n.Endpoints, func(x *Endpoint) Address { return x.Address }),
 	}
@@ -99,6 +107,18 @@ func (n *Network) TransitTable(a Address) *TransitTable { return n.index.transit
 
 // PrefixList is the prefix list at a, or nil.
 func (n *Network) PrefixList(a Address) *PrefixList { return n.index.prefixLists[a] }
+
+// LoadBalancer is the load balancer at a, or nil.
+func (n *Network) LoadBalancer(a Address) *LoadBalancer { return n.index.balancers[a] }
+
+// TargetGroup is the target group at a, or nil.
+func (n *Network) TargetGroup(a Address) *TargetGroup { return n.index.targets[a] }
+
+// ServiceEndpoint is the VPC endpoint with interfaces at a, or nil.
+func (n *Network) ServiceEndpoint(a Address) *ServiceEndpoint { return n.index.services[a] }
+
+// EndpointService is the endpoint service at a, or nil.
+func (n *Network) EndpointService(a Address) *EndpointService { return n.index.offers[a] }
 
 // Interface is the interface at a, or nil.
 func (n *Network) Interface(a Address) *Interface { return n.index.interfaces[a] }

@@ -33,6 +33,10 @@ type Network struct {
 	Attachments      []*Attachment
 	TransitTables    []*TransitTable
 	PrefixLists      []*PrefixList
+	LoadBalancers    []*LoadBalancer
+	TargetGroups     []*TargetGroup
+	ServiceEndpoints []*ServiceEndpoint
+	EndpointServices []*EndpointService
 	Interfaces       []*Interface
 	Endpoints        []*Endpoint
 
@@ -216,8 +220,10 @@ type PrefixEntry struct {
 type Interface struct {
 	Address Address
 	Subnet  Ref
-	// Groups are the security groups it carries.
-	Groups Refs
+	// Groups are the security groups it carries. Unfiltered: it has none, and
+	// everything passes (LB-19).
+	Groups     Refs
+	Unfiltered bool
 	// IPv4 and IPv6 are its private and its IPv6 addresses that are known.
 	// HasIPv4 and HasIPv6 say whether it has any; if it has and none is known,
 	// it has one somewhere in its subnet.
@@ -235,6 +241,9 @@ type Interface struct {
 	ElasticIP   netip.Addr
 	PublicIPv4  netip.Addr // known public address; invalid if none or not known
 	SourceCheck Truth      // source/destination check (ENI-2)
+	// PrivateIPv6: no internet gateway carries packets to or from its IPv6
+	// addresses, as for the nodes of an internal load balancer (LB-4).
+	PrivateIPv6 bool
 	// Attached says whether something uses the interface; an unattached one
 	// sends and receives nothing (ENI-6).
 	Attached Truth
@@ -261,9 +270,10 @@ type Endpoint struct {
 	// balancer or the tasks of a service are: a promise needs all of them
 	// (MOD-6).
 	Every bool
-	// SendsOnly: packets cannot be addressed to it (SVC-2).
-	SendsOnly bool
-	Origin    Origin
+	// SendsOnly: packets cannot be addressed to it (SVC-2). ReceivesOnly: it
+	// starts no connections (VPCE-13).
+	SendsOnly, ReceivesOnly bool
+	Origin                  Origin
 }
 
 // An Effect says how something that is not modelled may bear on flows. The
