@@ -1,6 +1,7 @@
 package evaluator
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/planreach/planreach/assertions"
@@ -12,11 +13,19 @@ import (
 // is the network before it, for what is new. date is the day on which waivers
 // are judged, YYYY-MM-DD.
 func Check(after, before *Engine, as []assertions.Assertion, date string) []Result {
+	return newChecker(after, before, as, date).checkAll(as)
+}
+
+func newChecker(after, before *Engine, as []assertions.Assertion, date string) *checker {
 	named := prefixesNamed(as)
-	k := checker{now: compile(after.net, named), date: date, strict: after.Strict}
+	k := &checker{now: compile(after.net, named), named: named, date: date, strict: after.Strict, sharing: sharing{few: fewFlows}}
 	if before != nil {
 		k.before = compile(before.net, named)
 	}
+	return k
+}
+
+func (k *checker) checkAll(as []assertions.Assertion) []Result {
 	out := make([]Result, len(as))
 	for i := range as {
 		out[i] = k.check(&as[i])
@@ -26,8 +35,10 @@ func Check(after, before *Engine, as []assertions.Assertion, date string) []Resu
 
 type checker struct {
 	now, before *compiled
+	named       []netip.Prefix // by the assertions
 	date        string
 	strict      bool
+	sharing     sharing
 }
 
 func (k *checker) check(a *assertions.Assertion) Result {
@@ -84,7 +95,7 @@ func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []Flo
 			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) {
 				continue
 			}
-			out = append(out, k.flow(d, s, t))
+			out = append(out, k.share(d, s, t))
 		}
 	}
 	return out
