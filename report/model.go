@@ -333,6 +333,7 @@ type Validation struct {
 type Version struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
-	Commit  string `json:"commit"`
+	Commit  string `json:"commit"` // with "+dirty" if the checkout had changes; empty if not known
+	Date    string `json:"date"`   // of the commit, RFC 3339; empty if not known
 	Go      string `json:"go"`
 }

@@ -47,5 +47,5 @@ func TestValidationFormats(t *testing.T) {
 }
 
 func TestVersionFormats(t *testing.T) {
-	write(t, "version", VersionFormats, &Version{Name: ToolName, Version: "0.1.0", Commit: "4c1e7f0", Go: "go1.26.0"})
+	write(t, "version", VersionFormats, &Version{Name: ToolName, Version: "0.1.0", Commit: "4c1e7f0", Date: "2026-11-24T10:11:12Z", Go: "go1.26.0"})
 }

@@ -8,7 +8,8 @@ import (
 	"github.com/planreach/planreach/report"
 )
 
-// version is what required_version in assertion files is compared with.
+// version is what required_version in assertion files is compared with, and the
+// release that CHANGELOG.md begins with.
 const version = "0.1.0"
 
 func (p *program) versionCommand() *cobra.Command {
@@ -23,16 +24,25 @@ func (p *program) versionCommand() *cobra.Command {
 			}
 			v := &report.Version{Name: report.ToolName, Version: version}
 			if info, ok := debug.ReadBuildInfo(); ok {
-				v.Go = info.GoVersion
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" {
-						v.Commit = s.Value
-					}
-				}
+				stamp(v, info)
 			}
 			return write(p, out, v)
 		},
 	}
 	outputFlag(p, c, report.VersionFormats)
 	return c
+}
+
+// stamp says what the program was built from. Builds outside of a checkout know
+// neither commit nor date.
+func stamp(v *report.Version, info *debug.BuildInfo) {
+	v.Go = info.GoVersion
+	settings := map[string]string{}
+	for _, s := range info.Settings {
+		settings[s.Key] = s.Value
+	}
+	v.Commit, v.Date = settings["vcs.revision"], settings["vcs.time"]
+	if settings["vcs.modified"] == "true" {
+		v.Commit += "+dirty"
+	}
 }
