@@ -89,6 +89,8 @@ func (c *compiled) carry(w *world, s sender, g goal, hops int) carriage {
 		return stop() // FORWARDING_LOOP
 	case s.at.subnet == nil, g.at.subnet == nil:
 		return astray(everything)
+	case g.at.subnet == s.at.subnet && s.strict:
+		return direct(c.acl(w, s.at, netmodel.Egress, g.party)) // NACL-12
 	case g.at.subnet == s.at.subnet:
 		return direct(everything) // RT-23, EV-3, TGW-23
 	}

@@ -128,16 +128,36 @@ func isPair(s, t terminal) bool {
 }
 
 func (k *checker) flow(d demand, s, t terminal) FlowResult {
-	q := k.now.inquire(d, s, t)
-	v, _, _, _, _ := q.verdict()
-	out := FlowResult{From: s.end, To: t.end, Traffic: d.traffic, Promise: d.promise, Outcome: q.outcome(), Verdict: v}
-	out.Allowed, out.Undecided = q.sets()
-	if out.Outcome == OutcomeUnknown && v != Undecided { // it may not belong to the selection
-		out.Verdict, out.Allowed, out.Undecided = Undecided, nil, append(out.Allowed, out.Undecided...)
-	}
-	q.explain(&out, k.strict)
+	d = d.by(k.now.net, s)
+	out := k.now.inquire(d, s, t).result(k.strict)
+	ways := k.now.detours(d, s, t)
+	out.Detours = k.now.shownDetours(d, s, ways, k.strict)
+	out.judgeDetours(!s.doubt.IsZero() || !t.doubt.IsZero())
 	k.compareBefore(d, s, t, &out)
 	return out
+}
+
+// judgeDetours adds to a prohibited flow what its detours mean for it. doubtful:
+// an end may not belong to the selection (L-23).
+func (f *FlowResult) judgeDetours(doubtful bool) {
+	for _, way := range f.Detours {
+		switch {
+		case len(way.Allowed) > 0 && !doubtful:
+			f.Outcome = Fail
+		case f.Outcome == Pass:
+			f.Outcome = OutcomeUnknown
+		}
+	}
+	if f.Outcome != OutcomeUnknown {
+		return
+	}
+	for _, way := range f.Detours {
+		for _, u := range way.Unknowns {
+			if !slices.ContainsFunc(f.Unknowns, func(o OpenFact) bool { return o.Gap == u.Gap }) {
+				f.Unknowns = append(f.Unknowns, u)
+			}
+		}
+	}
 }
 
 // compareBefore asks the same question of the network before the plan.
@@ -158,13 +178,17 @@ func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 	if d.promise {
 		failed = someNo
 	}
-	out.NewInPlan = out.Outcome == Fail && (!failed || failsMore(q, out))
+	passed := headerspace.Traffic{} // through proxies
+	for _, way := range k.before.detours(d, s, t) {
+		passed = passed.Union(way.certainly().Intersect(d.traffic))
+	}
+	failed = failed || !passed.IsEmpty()
+	out.NewInPlan = out.Outcome == Fail && (!failed || failsMore(q, passed, out))
 }
 
-// failsMore reports whether part of what fails now did not fail before
-// (L-63).
-func failsMore(q *inquiry, now *FlowResult) bool {
-	was := headerspace.Traffic{}
+// failsMore reports whether part of what fails now did not fail before (L-63),
+// directly or, as was says, through proxies.
+func failsMore(q *inquiry, was headerspace.Traffic, now *FlowResult) bool {
 	for _, k := range q.keys {
 		bad := q.at(k).Yes()
 		if q.d.promise {
@@ -172,10 +196,7 @@ func failsMore(q *inquiry, now *FlowResult) bool {
 		}
 		was = was.Union(bad.Intersect(q.d.asked(k)))
 	}
-	is := headerspace.Traffic{}
-	for _, clause := range now.Allowed {
-		is = is.Union(clause.Traffic)
-	}
+	is := now.carried()
 	if q.d.promise {
 		is = now.Traffic.Minus(is)
 		for _, clause := range now.Undecided {
@@ -304,10 +325,6 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 
 // violation is the traffic with which a flow contradicts its demand.
 func violation(f *FlowResult) headerspace.Traffic {
-	through := headerspace.Traffic{}
-	for _, clause := range f.Allowed {
-		through = through.Union(clause.Traffic)
-	}
 	if f.Promise {
 		whole := headerspace.Traffic{}
 		for _, clause := range f.Allowed {
@@ -317,7 +334,22 @@ func violation(f *FlowResult) headerspace.Traffic {
 		}
 		return f.Traffic.Minus(whole)
 	}
-	return through
+	return f.carried()
+}
+
+// carried is what certainly passes between some addresses, directly or through
+// proxies.
+func (f *FlowResult) carried() headerspace.Traffic {
+	out := headerspace.Traffic{}
+	for _, clause := range f.Allowed {
+		out = out.Union(clause.Traffic)
+	}
+	for _, way := range f.Detours {
+		for _, clause := range way.Allowed {
+			out = out.Union(clause.Traffic)
+		}
+	}
+	return out
 }
 
 func (k *checker) waives(w assertions.WaivedFlow, f *FlowResult) bool {

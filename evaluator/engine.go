@@ -41,6 +41,10 @@ type compiled struct {
 	// taken are the known private addresses by VPC.
 	taken map[netmodel.Address]map[netip.Addr]netmodel.Address
 	memo  map[filterKey]headerspace.Tri
+	// balancers are the ways on from load balancers, legs what was found out about
+	// parts of detours.
+	balancers balancers
+	legs      map[legKey]*inquiry
 	// everyone are the prefixes by which ACLs, routes and VPCs tell the addresses
 	// outside apart; groups add theirs.
 	everyone headerspace.Marks
@@ -58,8 +62,9 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 		net:      n,
 		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
 		public:   map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
-		memo:   map[filterKey]headerspace.Tri{},
-		coarse: map[coarseKey][][]headerspace.Atom{},
+		memo:      map[filterKey]headerspace.Tri{},
+		coarse:    map[coarseKey][][]headerspace.Atom{},
+		balancers: newBalancers(n), legs: map[legKey]*inquiry{},
 	}
 	cut := append(prefixesOf(n), named...)
 	reflected := publicAddresses(n)
@@ -127,6 +132,11 @@ func prefixesOf(n *netmodel.Network) []netip.Prefix {
 	for _, g := range n.NATGateways {
 		out = append(out, hosts(g.Private)...)
 	}
+	for _, g := range n.TargetGroups {
+		for _, t := range g.Targets {
+			out = append(out, hosts(t.Addr)...)
+		}
+	}
 	return out
 }
 
@@ -178,6 +188,13 @@ func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
 	for _, t := range n.TransitTables {
 		list(t.Routes)
 	}
+	for _, b := range n.LoadBalancers {
+		for _, l := range b.Listeners {
+			for _, f := range l.Forwards {
+				out = append(out, f.Sources...)
+			}
+		}
+	}
 	for _, l := range n.PrefixLists {
 		for _, e := range l.Entries {
 			out = append(out, e.Prefix)
@@ -200,9 +217,13 @@ func filterPrefixes(f *netmodel.Filter) []netip.Prefix {
 	return out
 }
 
-// groupsNear is the groups that an endpoint may carry, sorted.
+// groupsNear is the groups that an endpoint may carry, sorted; behind an
+// endpoint of a service are those of its load balancers too (VPCE-22).
 func (c *compiled) groupsNear(ep *netmodel.Endpoint) []netmodel.Address {
 	var out []netmodel.Address
+	for _, lb := range c.balancersBehind(ep) {
+		out = append(out, c.groupsNear(lb)...)
+	}
 	for _, a := range ep.Interfaces {
 		for _, r := range c.net.Interface(a).Groups.Links {
 			among, _ := r.Among()
@@ -223,4 +244,24 @@ func (c *compiled) discerns(groups []netmodel.Address) headerspace.Marks {
 		}
 	}
 	return c.atoms.MarkAlso(c.everyone, own)
+}
+
+// balancersBehind is the load balancers of the services that an endpoint may lead
+// to; none unless it is a ServiceEndpoint.
+func (c *compiled) balancersBehind(ep *netmodel.Endpoint) []*netmodel.Endpoint {
+	e := c.net.ServiceEndpoint(ep.Address)
+	if e == nil {
+		return nil
+	}
+	var out []*netmodel.Endpoint
+	for _, lb := range c.net.LoadBalancers {
+		mine := slices.ContainsFunc(c.net.EndpointServices, func(s *netmodel.EndpointService) bool {
+			return e.Service.MayBe(s.Address) && (!s.Balancers.More.IsZero() ||
+				slices.ContainsFunc(s.Balancers.Links, func(r netmodel.Ref) bool { return r.MayBe(lb.Address) }))
+		})
+		if b := c.net.Endpoint(lb.Address); b != nil && mine {
+			out = append(out, b)
+		}
+	}
+	return out
 }

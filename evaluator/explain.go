@@ -86,6 +86,18 @@ func (q *inquiry) families(cells []cell, side terminal) []netip.Prefix {
 	return []netip.Prefix{everything4}
 }
 
+// result is what was found, with its evidence.
+func (q *inquiry) result(strict bool) FlowResult {
+	v, _, _, _, _ := q.verdict()
+	out := FlowResult{From: q.from.end, To: q.to.end, Traffic: q.d.traffic, Promise: q.d.promise, Outcome: q.outcome(), Verdict: v}
+	out.Allowed, out.Undecided = q.sets()
+	if out.Outcome == OutcomeUnknown && v != Undecided { // it may not belong to the selection
+		out.Verdict, out.Allowed, out.Undecided = Undecided, nil, append(out.Allowed, out.Undecided...)
+	}
+	q.explain(&out, strict)
+	return out
+}
+
 // explain adds the evidence: a witness, its way, and what is missing.
 func (q *inquiry) explain(out *FlowResult, strict bool) {
 	out.Notes = append(out.Notes, q.notes...)
@@ -309,10 +321,14 @@ func (w *tracedWay) worse() int {
 // stations is the addresses of an end in the tracer's world.
 func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.Atom) []station {
 	if t.endpoint == nil {
-		return []station{{addr: q.c.atoms.Sample(outside)}}
+		return []station{{addr: q.c.atoms.Sample(outside), via: t.via}}
 	}
 	var out []station
+	lb := q.c.net.LoadBalancer(t.endpoint.Address)
 	for _, a := range t.endpoint.Interfaces {
+		if t.only != "" && t.only != a {
+			continue
+		}
 		i := q.c.net.Interface(a)
 		known, has := i.IPv4, i.HasIPv4
 		if k.is6 {
@@ -329,7 +345,8 @@ func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.A
 				continue
 			}
 			s := tr.station(i, t.endpoint.Address, addr)
-			s.deaf = t.endpoint.SendsOnly
+			s.deaf, s.mute, s.via = t.endpoint.SendsOnly, t.endpoint.ReceivesOnly, t.via
+			s.strict = lb != nil && lb.Kind == netmodel.ClassicBalancer
 			out = append(out, s)
 		}
 	}
@@ -379,7 +396,7 @@ func (q *inquiry) disagree(r *run, k cell, way tracedWay) string {
 
 // several reports whether an end has, or may have, more than one interface.
 func (q *inquiry) several(t terminal) bool {
-	return t.endpoint != nil && (len(t.endpoint.Interfaces) > 1 || !t.endpoint.More.IsZero())
+	return t.endpoint != nil && t.only == "" && (len(t.endpoint.Interfaces) > 1 || !t.endpoint.More.IsZero())
 }
 
 // suspected reports whether hops were made unknown because the verdict hangs on

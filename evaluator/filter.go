@@ -26,6 +26,8 @@ type party struct {
 	// if the identity is lost. moreGroups: there may be others.
 	groups     []netmodel.Address
 	moreGroups bool
+	// unfiltered: nothing filters what it sends and receives (LB-19).
+	unfiltered bool
 }
 
 func (p party) key() string {
@@ -165,6 +167,9 @@ func (c *compiled) fold(f *netmodel.Filter, p party) headerspace.Tri {
 // groupsAdmit is the union of what the groups of an interface let through in
 // one direction (SG-2).
 func (c *compiled) groupsAdmit(own party, d netmodel.Direction, far party) headerspace.Tri {
+	if own.unfiltered {
+		return everything
+	}
 	out := headerspace.Exactly(headerspace.Traffic{})
 	for _, a := range own.groups {
 		g := c.net.Group(a)

@@ -3,6 +3,7 @@ package evaluator
 import (
 	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
 )
 
 // A demand is what an assertion asks of one pair of ends.
@@ -18,6 +19,7 @@ type demand struct {
 var (
 	clientsOfPromise     = assertions.PortRange{Lo: 32768, Hi: 65535}
 	clientsOfProhibition = assertions.PortRange{Lo: 0, Hi: 65535}
+	clientsOfBalancers   = assertions.PortRange{Lo: natPortLo, Hi: natPortHi} // LB-8
 )
 
 func demandOf(a *assertions.Assertion) demand {
@@ -122,4 +124,13 @@ func (d demand) lost(back headerspace.Tri, p headerspace.Proto) []assertions.Por
 		out = append(out, assertions.PortRange{Lo: r[0], Hi: r[1]})
 	}
 	return out
+}
+
+// by is the demand on what a given source sends: the connections of a load
+// balancer come from other ports than those of hosts (NACL-18).
+func (d demand) by(n *netmodel.Network, from terminal) demand {
+	if d.clients == clientsOfPromise && !d.all && from.endpoint != nil && n.LoadBalancer(from.endpoint.Address) != nil {
+		d.clients = clientsOfBalancers
+	}
+	return d
 }

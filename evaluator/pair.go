@@ -15,9 +15,14 @@ type terminal struct {
 	end      assertions.End
 	endpoint *netmodel.Endpoint
 	outside  []headerspace.Atom
-	// within, if valid, narrows an endpoint to its addresses in a CIDR.
+	// within, if valid, narrows an endpoint to its addresses in a CIDR; only, if
+	// not empty, to one interface.
 	within netip.Prefix
-	doubt  netmodel.Gap // why it may not belong to the selection
+	only   netmodel.Address
+	// via, if not nil, is the node of a load balancer that hands its connections
+	// on with its address.
+	via   *netmodel.Interface
+	doubt netmodel.Gap // why it may not belong to the selection
 }
 
 // A cell is one class of packets of a pair: a family and, for ends outside, a
@@ -222,7 +227,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 					order = append(order, m)
 				}
 				w.service = false
-				way := c.between(w, s, t)
+				way := c.pass(w, from, to, s, t)
 				if w.service && (from.endpoint == nil || isInternet(to)) { // a service opens no connections
 					w.look("", netmodel.ServiceRangeLeftOut)
 					left = true
@@ -294,6 +299,7 @@ type host struct {
 	member  int              // of an end with several
 	deaf    bool             // sends only
 	mute    bool             // receives only
+	strict  bool             // its ACL is asked even within the subnet (NACL-12)
 }
 
 // hosts is the addresses of one family that an end has in this world.
@@ -308,6 +314,8 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		return out
 	}
 	var out []host
+	lb := c.net.LoadBalancer(t.endpoint.Address)
+	strict := lb != nil && lb.Kind == netmodel.ClassicBalancer
 	for n, a := range t.endpoint.Interfaces {
 		i := c.net.Interface(a)
 		member := 0
@@ -316,6 +324,9 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		}
 		if i == nil {
 			panic("evaluator: endpoint " + string(t.endpoint.Address) + " without its interface " + string(a))
+		}
+		if t.only != "" && t.only != a {
+			continue
 		}
 		if !w.holds(i.Address, "attached", i.Attached) {
 			continue
@@ -333,11 +344,11 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 			if t.within.IsValid() && x != 0 && !c.atoms.In(x, t.within) {
 				continue
 			}
-			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more},
-				i: i, at: at, member: member, deaf: t.endpoint.SendsOnly})
+			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more, unfiltered: i.Unfiltered},
+				i: i, at: at, member: member, deaf: t.endpoint.SendsOnly, mute: t.endpoint.ReceivesOnly, strict: strict})
 		}
 	}
-	if !t.endpoint.More.IsZero() {
+	if !t.endpoint.More.IsZero() && t.only == "" {
 		more := host{party: party{is6: is6}, open: true, mute: t.endpoint.MoreReceives}
 		if t.within.IsValid() {
 			more.member = len(t.endpoint.Interfaces)
@@ -345,6 +356,37 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		out = append(out, more)
 	}
 	return out
+}
+
+// pass is what gets from a host of one end to one of another, and back, as the
+// ends take and give it.
+func (c *compiled) pass(w *world, from, to terminal, s, t host) passage {
+	if from.via != nil && !t.open && !t.deaf {
+		node := c.hosts(w, terminal{endpoint: c.nodeOwner(from.via), only: from.via.Address}, t.is6)
+		if len(node) == 0 {
+			return blocked
+		}
+		way := blocked
+		for _, n := range node {
+			way = c.relay(w, n, s, t)
+		}
+		return way
+	}
+	way := c.between(w, s, t)
+	if from.endpoint != nil && !s.open {
+		if lb := c.net.LoadBalancer(from.endpoint.Address); lb != nil {
+			way.there = way.there.And(c.gives(w, lb, s, t))
+		}
+	}
+	if to.endpoint != nil && !t.open {
+		if lb := c.net.LoadBalancer(to.endpoint.Address); lb != nil {
+			way.there = way.there.And(listens(lb))
+		}
+		if e := c.net.ServiceEndpoint(to.endpoint.Address); e != nil {
+			way.there = way.there.And(c.serves(w, e, s, t))
+		}
+	}
+	return way
 }
 
 // between is what gets from one host to another, and back.
@@ -362,9 +404,12 @@ func (c *compiled) between(w *world, s, t host) passage {
 		if t.i == nil {
 			return open
 		}
+		if t.is6 && t.i.PrivateIPv6 && c.public[s.atom] {
+			return blocked // LB-4
+		}
 		return c.enter(w, s.party, to, public(t))
 	}
-	leaving := sender{party: s.party, at: s.at, home: from, public: public(s)}
+	leaving := sender{party: s.party, at: s.at, home: from, public: public(s), strict: s.strict}
 	if t.i == nil {
 		out := passage{c.groupsAdmit(s.party, netmodel.Egress, t.party), everything}
 		return out.and(c.travel(w, leaving, to, maxDetours))

@@ -88,6 +88,22 @@ type FlowResult struct {
 	// Assumptions are the facts settled by the user that the answer rests on.
 	Assumptions []netmodel.Origin
 	Notes       []Note
+	// Detours are the ways through load balancers and other proxies that carry
+	// any of a prohibited flow, or may (L-52). Verdict, Allowed and Undecided are
+	// without them; Outcome is with them.
+	Detours []Detour
+}
+
+// A Detour is a way through load balancers and other proxies.
+type Detour struct {
+	Through   []netmodel.Address // in the order of passing
+	Verdict   Verdict
+	Allowed   Set // on the target's ports
+	Undecided Set
+	// Legs are the flows that it is made of; a leg from the source to the target
+	// is handed on by the last proxy with the client's address.
+	Legs     []FlowResult
+	Unknowns []OpenFact // iff Verdict is Undecided
 }
 
 // A BeforeState says whether a verdict before the plan exists. The zero value
@@ -162,6 +178,9 @@ const (
 	TransitGatewayAttachment
 	TransitGatewayRouteTable
 	VPCEndpoint
+	LoadBalancer
+	Listener
+	TargetGroup
 	Outside
 )
 
@@ -169,7 +188,7 @@ const (
 func (k HopKind) String() string {
 	return [...]string{"", "security_group", "network_acl", "route_table", "network_interface",
 		"internet_gateway", "egress_only_internet_gateway", "nat_gateway", "vpc_peering_connection",
-		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "vpc_endpoint", "outside"}[k]
+		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "vpc_endpoint", "load_balancer", "listener", "target_group", "outside"}[k]
 }
 
 // A Hop is one component on the way of a packet, and what happened there.

@@ -30,9 +30,11 @@ type station struct {
 	addr       netip.Addr // invalid: not known
 	groups     []netmodel.Address
 	moreGroups bool
-	end        netmodel.Address // how the end is called: an endpoint, or empty
-	deaf       bool             // sends only
-	arrived    bool             // comes from a transit gateway
+	end        netmodel.Address    // how the end is called: an endpoint, or empty
+	deaf, mute bool                // sends only, receives only
+	via        *netmodel.Interface // the node that hands its connections on with its address
+	strict     bool                // its ACL is asked even within the subnet (NACL-12)
+	arrived    bool                // comes from a transit gateway
 }
 
 // nameless is s known by its address only.
@@ -101,7 +103,17 @@ func (t *tracer) station(i *netmodel.Interface, end netmodel.Address, addr netip
 func (t *tracer) walk(from, to station, p headerspace.Packet, reply bool) trail {
 	var out trail
 	t.hops, t.since = nil, 0
-	way := t.forward(from, to, p)
+	var way lane
+	if from.via != nil {
+		way = t.relay(from, to, p)
+	} else {
+		way = t.forward(from, to, p)
+		t.taking(from, to, p)
+		t.hops = append(t.sending(from, to, p), t.hops...)
+	}
+	if from.mute {
+		t.hops = append([]Hop{{Address: from.end, Kind: NetworkInterface, Result: HopBlock, Code: netmodel.EndpointOnlyReceives, Step: Passed{}, Packet: p, Origin: from.i.Origin}}, t.hops...)
+	}
 	if to.deaf {
 		t.add(Hop{Address: to.end, Kind: NetworkInterface, Result: HopBlock, Code: netmodel.ServiceNotADestination, Step: Passed{}, Packet: p, Origin: to.i.Origin})
 	}
@@ -109,7 +121,11 @@ func (t *tracer) walk(from, to station, p headerspace.Packet, reply bool) trail 
 	out.answered = HopPass
 	if back, ok := p.Reply(); ok && reply {
 		t.hops = nil
-		t.back(from, to, back, way)
+		if from.via != nil {
+			t.unrelay(from, to, back, way)
+		} else {
+			t.back(from, to, back, way)
+		}
 		out.reply, out.answered = t.hops, resultOf(t.hops)
 	}
 	return out
@@ -228,6 +244,8 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 	switch {
 	case attached == no:
 		hop.Result, hop.Code = HopBlock, netmodel.BadStateAttachment
+	case t.is6 && to.i.PrivateIPv6:
+		hop.Result, hop.Code = HopBlock, netmodel.InternalDeniesIPv6
 	case !public:
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPrivateIPForIngress
 	case attached == maybe:

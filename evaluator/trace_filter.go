@@ -240,6 +240,10 @@ func (t *tracer) groups(own station, d netmodel.Direction, p headerspace.Packet,
 }
 
 func (t *tracer) groupsHop(own station, d netmodel.Direction, p headerspace.Packet, far station) Hop {
+	if own.i.Unfiltered {
+		return Hop{Address: own.i.Address, Kind: NetworkInterface, Direction: d, Packet: p, Result: HopPass, Step: Passed{}, Origin: own.i.Origin,
+			Notes: []netmodel.Code{netmodel.NLBHasNoGroup}}
+	}
 	hop := Hop{Address: own.i.Address, Kind: SecurityGroup, Direction: d, Packet: p, Result: HopBlock, Origin: own.i.Origin,
 		Code: netmodel.ENISGRulesMismatch, Step: Filtered{}}
 	var gaps []netmodel.Gap

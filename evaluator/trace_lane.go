@@ -53,6 +53,9 @@ func (t *tracer) lane(from, to station, p headerspace.Packet, via *natHop, detou
 	case from.s == nil, to.inside && to.s == nil:
 		return t.lost(from, to, p, returning)
 	case to.inside && from.s == to.s:
+		if from.strict {
+			t.acl(from.s, netmodel.Egress, p, netmodel.ClassicACLRestriction)
+		}
 		return straight()
 	}
 	t.acl(from.s, netmodel.Egress, p, aclCode(returning))

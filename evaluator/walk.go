@@ -43,6 +43,7 @@ type sender struct {
 	// arrived: the packet comes from a transit gateway and only passes the
 	// subnet of its attachment (TGW-18).
 	arrived bool
+	strict  bool // its ACL is asked even within the subnet (NACL-12)
 }
 
 // A goal is where a walk is to arrive: at an address inside a VPC of the plan,

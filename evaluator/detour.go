@@ -1,0 +1,455 @@
+package evaluator
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/planreach/planreach/assertions"
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
+
+// maxProxies bounds the load balancers and endpoints in a row of one detour.
+const maxProxies = 4
+
+// A client is a class of the addresses of a flow's source: its family and, for
+// one outside, an atom.
+type client struct {
+	is6  bool
+	atom headerspace.Atom
+}
+
+// A detour is a way from a source to one interface of a target that goes by
+// proxies: every part of it is a flow of its own (L-52).
+type detour struct {
+	through []netmodel.Address
+	legs    []*inquiry
+	// passes is what arrives at the end of the last leg, by client. It is put
+	// together from the legs as if their missing facts had nothing to do with
+	// each other, which leaves more open than need be and decides nothing wrongly.
+	passes map[client]headerspace.Tri
+	doubts []netmodel.Gap // beyond those of the legs
+}
+
+// A pathfinder looks for the detours of one question.
+type pathfinder struct {
+	*compiled
+	d      demand
+	source terminal
+}
+
+// A legKey is a leg that detours of several questions share.
+type legKey struct {
+	source     assertions.End   // none if the leg begins at a node
+	node, to   netmodel.Address // interfaces; no node: the leg begins at the source
+	is6        bool
+	traffic    string
+	oneWay     bool
+	clients    assertions.PortRange
+	toEnd      assertions.End // if it has no interface
+	toAddress  netip.Prefix
+	withSource bool
+}
+
+// detours are the ways of a prohibited flow through proxies, as far as they may
+// carry any of it. Promises do not follow proxies.
+func (c *compiled) detours(d demand, from, to terminal) []detour {
+	if d.promise || len(c.net.LoadBalancers) == 0 {
+		return nil
+	}
+	f := &pathfinder{c, d, from}
+	var out []detour
+	for _, t := range oneByOne(to) {
+		out = append(out, f.into(t, d.traffic, maxProxies)...)
+	}
+	return merged(out)
+}
+
+// oneByOne is the interfaces of an end, one by one; addresses outside stay
+// together.
+func oneByOne(t terminal) []terminal {
+	if t.endpoint == nil {
+		return []terminal{t}
+	}
+	var out []terminal
+	for _, a := range t.endpoint.Interfaces {
+		one := t
+		one.only = a
+		out = append(out, one)
+	}
+	return out
+}
+
+// into are the detours that end at one interface with some of the traffic.
+func (f *pathfinder) into(t terminal, traffic headerspace.Traffic, proxies int) []detour {
+	if proxies == 0 {
+		return nil
+	}
+	var out []detour
+	for _, h := range slices.Concat(f.balancers.to[t.only], f.balancers.loose) {
+		ep := f.net.Endpoint(h.balancer.Address)
+		arrives := h.arrives().Intersect(traffic)
+		if ep == nil || ep == t.endpoint || ep == f.source.endpoint || arrives.IsEmpty() {
+			continue
+		}
+		for _, node := range oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)}) {
+			out = append(out, f.by(h, node, t, arrives, proxies)...)
+		}
+	}
+	return out
+}
+
+// by are the detours whose last hand is the given one, through one node.
+func (f *pathfinder) by(h hand, node, t terminal, arrives headerspace.Traffic, proxies int) []detour {
+	last := f.fromNode(node, t, arrives)
+	mayKeep := h.group != nil && h.balancer.Kind == netmodel.NetworkBalancer && !h.group.PreservesClient.IsFalse()
+	if last.isClosed() && !mayKeep {
+		return nil
+	}
+	var out []detour
+	for _, entry := range f.entries(h, node, proxies) {
+		keeps := netmodel.Fails
+		if mayKeep && !f.isLinked(entry) { // VPCE-21
+			keeps = h.group.PreservesClient
+		}
+		if keeps.IsOpen() {
+			entry = entry.doubted(keeps.Gap())
+		}
+		var ways []detour
+		if !keeps.IsFalse() {
+			ways = append(ways, f.join(h, entry, last, f.relayed(node, t, arrives), arrives))
+		}
+		if !keeps.IsTrue() {
+			ways = append(ways, f.join(h, entry, last, nil, arrives))
+		}
+		for _, way := range ways {
+			if way.may() {
+				out = append(out, way)
+			}
+		}
+	}
+	return out
+}
+
+// entries are the ways of a client to one node of the balancer of a hand, or to
+// an endpoint of a service that stands on it.
+func (f *pathfinder) entries(h hand, node terminal, proxies int) []detour {
+	doors := []terminal{node}
+	for _, e := range f.net.ServiceEndpoints {
+		ep := f.net.Endpoint(e.Address)
+		if ep != nil && ep != f.source.endpoint && f.mayServe(e, h.balancer) {
+			doors = append(doors, oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)})...)
+		}
+	}
+	var out []detour
+	for _, door := range doors {
+		ways := append([]detour{f.first(door, h.accepts())}, f.into(door, h.accepts(), proxies-1)...)
+		for _, way := range ways {
+			passes := make(map[client]headerspace.Tri, len(way.passes))
+			for who, x := range way.passes {
+				passes[who] = opened(x, h.accepts())
+			}
+			way.passes = passes
+			if way.may() {
+				out = append(out, way)
+			}
+		}
+	}
+	return out
+}
+
+// mayServe reports whether an endpoint may lead to a load balancer.
+func (f *pathfinder) mayServe(e *netmodel.ServiceEndpoint, lb *netmodel.LoadBalancer) bool {
+	if lb.Kind != netmodel.NetworkBalancer { // VPCE-18
+		return false
+	}
+	among, closed := e.Service.Among()
+	return !closed || slices.ContainsFunc(among, func(a netmodel.Address) bool {
+		s := f.net.EndpointService(a)
+		return s != nil && (!s.Balancers.More.IsZero() ||
+			slices.ContainsFunc(s.Balancers.Links, func(r netmodel.Ref) bool { return r.MayBe(lb.Address) }))
+	})
+}
+
+// isLinked reports whether the last proxy of a way is an endpoint of a service.
+func (f *pathfinder) isLinked(way detour) bool {
+	return f.net.ServiceEndpoint(way.through[len(way.through)-1]) != nil
+}
+
+// first is the way from the source to one interface of a proxy.
+func (f *pathfinder) first(t terminal, accepts headerspace.Traffic) detour {
+	d := demand{traffic: accepts, oneWay: f.d.oneWay, clients: f.d.clients}
+	q := f.leg(legKey{source: f.source.end, to: t.only, withSource: true}, d, f.source, t)
+	return detour{through: []netmodel.Address{t.endpoint.Address}, legs: []*inquiry{q}, passes: q.byClient()}
+}
+
+// fromNode is the leg from a node to a target, on a connection of its own.
+func (f *pathfinder) fromNode(node, t terminal, arrives headerspace.Traffic) *inquiry {
+	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: clientsOfBalancers}
+	return f.leg(legKey{node: node.only, to: t.only, toEnd: t.end, toAddress: t.within}, d, node, t)
+}
+
+// relayed is the leg from a node to a target with the client's address.
+func (f *pathfinder) relayed(node, t terminal, arrives headerspace.Traffic) *inquiry {
+	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: f.d.clients}
+	from := f.source
+	from.via = f.net.Interface(node.only)
+	return f.leg(legKey{source: from.end, node: node.only, to: t.only, toEnd: t.end, toAddress: t.within, withSource: true}, d, from, t)
+}
+
+func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
+	k.traffic, k.oneWay, k.clients = d.traffic.String(), d.oneWay, d.clients
+	if q, ok := f.legs[k]; ok {
+		return q
+	}
+	q := f.inquire(d, from, to)
+	f.legs[k] = q
+	return q
+}
+
+// join is a way with one leg more, by a hand: one with the client's address if
+// kept is given, else the node's own. Clients of a family that the target lacks
+// never keep their address (LB-26).
+func (f *pathfinder) join(h hand, entry detour, own, kept *inquiry, arrives headerspace.Traffic) detour {
+	leg, carried := own, map[client]headerspace.Tri{}
+	if kept != nil {
+		leg, carried = kept, kept.byClient()
+	}
+	out := detour{legs: append(slices.Clone(entry.legs), leg), passes: map[client]headerspace.Tri{},
+		through: slices.Clone(entry.through), doubts: slices.Concat(entry.doubts, h.doubts)}
+	if at := h.balancer.Address; out.through[len(out.through)-1] != at {
+		out.through = append(out.through, at)
+	}
+	whoever := nothing
+	for _, x := range own.byClient() {
+		whoever = whoever.Or(x)
+	}
+	for who, opens := range entry.passes {
+		x, keeps := carried[who]
+		if !keeps {
+			x = whoever
+		}
+		x = x.And(opens).And(headerspace.Exactly(arrives)).And(onlyWithin(headerspace.All(), f.isAdmitted(h, who, entry)))
+		if len(out.doubts) > 0 {
+			x = x.Doubt()
+		}
+		out.passes[who] = x
+	}
+	return out
+}
+
+// isAdmitted reports whether a forward takes the connections of a client
+// (LB-16).
+func (f *pathfinder) isAdmitted(h hand, who client, entry detour) tri {
+	switch {
+	case h.forward == nil || len(h.forward.Sources) == 0:
+		return yes
+	case len(entry.legs) > 1: // what it sees is perhaps another proxy
+		return maybe
+	}
+	best := no
+	for _, p := range h.forward.Sources {
+		switch {
+		case f.source.endpoint != nil:
+			best = max(best, f.endpointIn(f.source.endpoint, p))
+		case f.atoms.In(who.atom, p):
+			return yes
+		}
+	}
+	return best
+}
+
+// doubted is a way with one reason more why it may not be there.
+func (t detour) doubted(g netmodel.Gap) detour {
+	t.doubts = append(slices.Clone(t.doubts), g)
+	return t
+}
+
+// may reports whether any of the traffic may pass.
+func (t detour) may() bool {
+	for _, x := range t.passes {
+		if !x.Yes().IsEmpty() || !x.Open().IsEmpty() {
+			return true
+		}
+	}
+	return false
+}
+
+// certainly is what passes for some client.
+func (t detour) certainly() headerspace.Traffic {
+	var out headerspace.Traffic
+	for _, x := range t.passes {
+		out = out.Union(x.Yes())
+	}
+	return out
+}
+
+// merged is one detour for each list of proxies: what passes by any of their
+// nodes, shown by the legs of one that shows it best.
+func merged(all []detour) []detour {
+	var out []detour
+	for _, way := range all {
+		i := slices.IndexFunc(out, func(o detour) bool { return slices.Equal(o.through, way.through) })
+		if i < 0 {
+			out = append(out, way)
+			continue
+		}
+		both := out[i]
+		if both.certainly().IsEmpty() && !way.certainly().IsEmpty() {
+			both.legs, both.doubts = way.legs, way.doubts
+		}
+		passes := map[client]headerspace.Tri{}
+		for _, one := range []detour{out[i], way} {
+			for who, x := range one.passes {
+				if old, ok := passes[who]; ok {
+					x = x.Or(old)
+				}
+				passes[who] = x
+			}
+		}
+		both.passes = passes
+		out[i] = both
+	}
+	slices.SortStableFunc(out, func(a, b detour) int {
+		return cmp.Or(cmp.Compare(len(a.through), len(b.through)), slices.CompareFunc(a.through, b.through, netmodel.CompareAddresses))
+	})
+	return out
+}
+
+// isClosed reports whether nothing that was asked for can pass.
+func (q *inquiry) isClosed() bool {
+	for k, x := range q.cells {
+		if !x.some.No().ContainsAll(q.d.asked(k)) {
+			return false
+		}
+	}
+	return true
+}
+
+// byClient is what may pass for some member, by client.
+func (q *inquiry) byClient() map[client]headerspace.Tri {
+	out := map[client]headerspace.Tri{}
+	for k, x := range q.cells {
+		for _, a := range q.atomsOf(k.src) {
+			who := client{k.is6, a}
+			fate := x.some
+			if old, ok := out[who]; ok {
+				fate = fate.Or(old)
+			}
+			out[who] = fate
+		}
+	}
+	return out
+}
+
+// atomsOf is the atoms that a cell stands for on its side.
+func (q *inquiry) atomsOf(x headerspace.Atom) []headerspace.Atom {
+	if x == 0 {
+		return []headerspace.Atom{0}
+	}
+	return q.classes[x]
+}
+
+// opened is everything of a protocol of which some of the accepted traffic gets
+// through: a connection is made, and what it carries goes on.
+func opened(x headerspace.Tri, accepts headerspace.Traffic) headerspace.Tri {
+	var passes, may headerspace.Traffic
+	for _, p := range []headerspace.Proto{headerspace.TCP, headerspace.UDP} {
+		part := accepts.Intersect(headerspace.Whole(p))
+		if part.IsEmpty() || x.No().ContainsAll(part) {
+			continue
+		}
+		may = may.Union(headerspace.Whole(p))
+		if x.Yes().Overlaps(part) {
+			passes = passes.Union(headerspace.Whole(p))
+		}
+	}
+	return headerspace.NewTri(passes, headerspace.All().Minus(may))
+}
+
+// shownDetours is detours as results, with what each of their legs found.
+func (c *compiled) shownDetours(d demand, from terminal, ways []detour, strict bool) []Detour {
+	var out []Detour
+	for _, way := range ways {
+		shown := Detour{Through: way.through}
+		for _, leg := range way.legs {
+			r := leg.result(strict)
+			shown.Legs = append(shown.Legs, r)
+			shown.Unknowns = append(shown.Unknowns, r.Unknowns...)
+		}
+		for _, g := range way.doubts {
+			shown.Unknowns = append(shown.Unknowns, OpenFact{Gap: g})
+		}
+		shown.Verdict, shown.Allowed, shown.Undecided = c.sumUp(d, from, way)
+		if shown.Verdict != Undecided {
+			shown.Unknowns = nil
+		}
+		out = append(out, shown)
+	}
+	return out
+}
+
+// sumUp is what a detour carries of what was asked.
+func (c *compiled) sumUp(d demand, from terminal, way detour) (v Verdict, allowed, undecided Set) {
+	all := len(way.passes) > 0
+	var some bool
+	part := func(of func(headerspace.Tri) headerspace.Traffic) Set {
+		var sets Set
+		atoms := map[string][]headerspace.Atom{}
+		var order []string
+		traffic := map[string]headerspace.Traffic{}
+		for _, who := range way.clients() {
+			t := of(way.passes[who]).Intersect(d.traffic)
+			if t.IsEmpty() {
+				continue
+			}
+			key := t.String()
+			if _, seen := traffic[key]; !seen {
+				order, traffic[key] = append(order, key), t
+			}
+			if who.atom != 0 {
+				atoms[key] = append(atoms[key], who.atom)
+			}
+		}
+		for _, key := range order {
+			clause := Clause{Traffic: traffic[key]}
+			if n := len(atoms[key]); from.endpoint == nil && n < len(from.outside) {
+				clause.From = c.atoms.Prefixes(atoms[key])
+			}
+			sets = append(sets, clause)
+		}
+		return sets
+	}
+	allowed = part(func(x headerspace.Tri) headerspace.Traffic { return x.Yes() })
+	undecided = part(func(x headerspace.Tri) headerspace.Traffic { return x.Open() })
+	for _, x := range way.passes {
+		yes := x.Yes().Intersect(d.traffic)
+		some = some || !yes.IsEmpty()
+		all = all && yes.ContainsAll(d.traffic)
+	}
+	switch {
+	case all:
+		return Reachable, allowed, undecided
+	case some:
+		return Partial, allowed, undecided
+	}
+	return Undecided, allowed, undecided
+}
+
+// clients is the clients of a detour in order.
+func (t detour) clients() []client {
+	var out []client
+	for who := range t.passes {
+		out = append(out, who)
+	}
+	slices.SortFunc(out, func(a, b client) int {
+		switch {
+		case a.is6 != b.is6:
+			return strings.Compare(familyName(a.is6), familyName(b.is6))
+		}
+		return cmp.Compare(a.atom, b.atom)
+	})
+	return out
+}
