@@ -82,6 +82,17 @@ func TestStatements(t *testing.T) {
 var mistaken = []string{}
 
 func (s statement) check(t *testing.T) {
+	f := s.answer(t)
+	if text := found(f); (text == s.want) == slices.Contains(mistaken, s.name) {
+		t.Errorf("%s: %s, want %s", s.ask, text, s.want)
+		for _, h := range slices.Concat(f.Forward, f.Reply) {
+			t.Logf("  %s %s %s %s %s %s", h.Result, h.Kind, h.Address, h.Direction, h.Code, h.Packet)
+		}
+	}
+}
+
+// answer is what the evaluator finds.
+func (s statement) answer(t *testing.T) evaluator.FlowResult {
 	r := newRegion()
 	if s.change != nil {
 		s.change(r)
@@ -101,13 +112,7 @@ func (s statement) check(t *testing.T) {
 	if len(got) != 1 || len(got[0].Flows) != 1 {
 		t.Fatalf("%d results", len(got))
 	}
-	f := got[0].Flows[0]
-	if text := found(f); (text == s.want) == slices.Contains(mistaken, s.name) {
-		t.Errorf("%s: %s, want %s", s.ask, text, s.want)
-		for _, h := range slices.Concat(f.Forward, f.Reply) {
-			t.Logf("  %s %s %s %s %s %s", h.Result, h.Kind, h.Address, h.Direction, h.Code, h.Packet)
-		}
-	}
+	return got[0].Flows[0]
 }
 
 var routing = []statement{
