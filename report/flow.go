@@ -33,6 +33,25 @@ func (f Facts) flow(r evaluator.FlowResult) Flow {
 	for _, u := range r.Unknowns {
 		out.Unknowns = append(out.Unknowns, f.unknown(u))
 	}
+	for _, way := range r.Detours {
+		out.ViaProxy = append(out.ViaProxy, f.detour(way, r))
+	}
+	return out
+}
+
+// detour is the report on a way through proxies.
+func (f Facts) detour(way evaluator.Detour, r evaluator.FlowResult) Detour {
+	out := Detour{Through: []string{}, Verdict: way.Verdict.String(), Allowed: f.set(way.Allowed, r.Traffic, r.From, r.To), Legs: []Leg{}}
+	for _, a := range way.Through {
+		out.Through = append(out.Through, string(a))
+	}
+	for _, l := range way.Legs {
+		out.Legs = append(out.Legs, Leg{
+			From: f.endField(l.From), To: f.endField(l.To), Traffic: l.Traffic.String(), Verdict: l.Verdict.String(),
+			Hops:       f.hops(l.Forward, leg{from: l.From, to: l.To}),
+			ReturnHops: f.hops(l.Reply, leg{from: l.To, to: l.From, reply: true}),
+		})
+	}
 	return out
 }
 
@@ -108,7 +127,14 @@ func (f Facts) unknown(u evaluator.OpenFact) Unknown {
 // flowNotes is the details of the flow and of its hops, each once.
 func (f Facts) flowNotes(r evaluator.FlowResult) []string {
 	notes := slices.Clone(r.Notes)
-	for _, h := range slices.Concat(r.Forward, r.Reply) {
+	hops := slices.Concat(r.Forward, r.Reply)
+	for _, way := range r.Detours {
+		for _, l := range way.Legs {
+			notes = append(notes, l.Notes...)
+			hops = slices.Concat(hops, l.Forward, l.Reply)
+		}
+	}
+	for _, h := range hops {
 		for _, c := range h.Notes {
 			notes = append(notes, evaluator.Note{Code: c, Address: h.Address})
 		}

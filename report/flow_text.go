@@ -8,6 +8,30 @@ import (
 
 // ways writes the hops of a flow and what is open or close to passing.
 func (p *printer) ways(f Flow) {
+	if !p.bothWays && f.Verdict == "unreachable" && len(f.ViaProxy) > 0 { // the direct way is not what is wrong
+		p.detours(f)
+		p.unknowns(f)
+		p.remarks(f)
+		return
+	}
+	p.way(f)
+	p.unknowns(f)
+	p.remarks(f)
+	p.detours(f)
+}
+
+// detours writes the ways through proxies, leg by leg.
+func (p *printer) detours(f Flow) {
+	for _, d := range f.ViaProxy {
+		p.line("      through %s", strings.Join(d.Through, ", "))
+		for _, l := range d.Legs {
+			p.way(Flow{From: l.From, To: l.To, Traffic: l.Traffic, Verdict: l.Verdict, VerdictBefore: f.VerdictBefore, Hops: l.Hops, ReturnHops: l.ReturnHops})
+		}
+	}
+}
+
+// way writes the hops there, and back where they matter.
+func (p *printer) way(f Flow) {
 	rows := [][]string{p.endRow(f.From)}
 	rows = append(rows, p.hopRows(f, f.Hops)...)
 	rows = append(rows, p.arrivalRow(f))
@@ -27,7 +51,10 @@ func (p *printer) ways(f Flow) {
 	case len(f.ReturnHops) > 0:
 		p.line("      return %s", p.mark(markPass))
 	}
-	p.unknowns(f)
+}
+
+// remarks writes what was assumed and what is worth knowing.
+func (p *printer) remarks(f Flow) {
 	for _, a := range f.Assumptions {
 		p.prose("      ", "assumed: "+a)
 	}
@@ -179,6 +206,9 @@ func lastStep(path string) string {
 // found is what came out: "REACHABLE", "UNREACHABLE at hop 5".
 func (f Flow) found() string {
 	text := strings.ToUpper(f.Verdict)
+	if f.Verdict == "unreachable" && len(f.ViaProxy) > 0 {
+		return f.foundThrough()
+	}
 	if f.Verdict == "partial" {
 		text += ": " + f.part() + " gets through"
 	}
@@ -190,4 +220,24 @@ func (f Flow) found() string {
 		}
 	}
 	return text
+}
+
+// foundThrough is what came out where only proxies carry anything, or may.
+func (f Flow) foundThrough() string {
+	word := "UNKNOWN"
+	var names []string
+	for _, d := range f.ViaProxy {
+		if d.Allowed != "none" {
+			word = "REACHABLE"
+		}
+	}
+	for _, d := range f.ViaProxy {
+		if (d.Allowed != "none") == (word == "REACHABLE") {
+			names = append(names, strings.Join(d.Through, ", "))
+		}
+	}
+	if word == "UNKNOWN" {
+		return "UNKNOWN: whether it is reachable through " + strings.Join(names, "; ")
+	}
+	return "REACHABLE through " + strings.Join(names, "; ")
 }

@@ -206,13 +206,27 @@ func (f Facts) passed(h evaluator.Hop, l leg) string {
 	}
 	switch h.Result {
 	case evaluator.HopPass:
-		return "forwards it"
+		return forwards(h)
 	case evaluator.HopBlock:
 		return "does not let it through"
 	case evaluator.HopUnknown:
 		return "whether it lets this through is not known"
 	}
 	panic("report: a hop without result")
+}
+
+// forwards is what a component does that lets a packet through.
+func forwards(h evaluator.Hop) string {
+	what := headerspace.Ports(h.Packet.Proto, h.Packet.DstPort, h.Packet.DstPort)
+	switch {
+	case h.Kind == evaluator.Listener:
+		return "listens on " + what.String()
+	case h.Kind == evaluator.TargetGroup:
+		return "has it as a target on " + what.String()
+	case len(h.Notes) > 0:
+		return sentence(h.Notes[0])
+	}
+	return "forwards it"
 }
 
 // closest is the rule that nearly admitted the packet at h; nil if there is

@@ -104,7 +104,11 @@ func (f Flow) part() string {
 func proxies(f Flow) string {
 	var names []string
 	for _, d := range f.ViaProxy {
-		names = append(names, strings.Join(d.Through, ", "))
+		name := strings.Join(d.Through, ", ")
+		if d.Allowed == "none" {
+			name = "perhaps " + name
+		}
+		names = append(names, name)
 	}
 	if names == nil {
 		return ""
