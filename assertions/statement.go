@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
+	"github.com/zclconf/go-cty/cty/convert"
 
 	"github.com/planreach/planreach/headerspace"
 )
@@ -129,6 +130,8 @@ func (in *instance) when(a *hcl.Attribute, ctx *hcl.EvalContext) (string, hcl.Di
 	v, diags := a.Expr.Value(ctx)
 	diags = silent(diags)
 	v, _ = v.UnmarkDeep()
+	// A plan has the values of -var and TF_VAR_ as strings, whatever their type.
+	condition, err := convert.Convert(v, cty.Bool)
 	switch {
 	case diags.HasErrors():
 		return "", diags
@@ -138,9 +141,9 @@ func (in *instance) when(a *hcl.Attribute, ctx *hcl.EvalContext) (string, hcl.Di
 		}
 		return "", diags.Append(warning(a.Expr.Range(), "Condition not known",
 			"This depends on a value that is known only after apply, so the assertion is checked."))
-	case v.IsNull() || v.Type() != cty.Bool:
+	case err != nil || condition.IsNull():
 		return "", diags.Append(problem(a.Expr.Range(), "Not true or false", "when is true or false."))
-	case v.False():
+	case condition.False():
 		return "when is false", diags
 	}
 	return "", diags
