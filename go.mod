@@ -16,6 +16,7 @@ require (
 	go.yaml.in/yaml/v3 v3.0.4
 	golang.org/x/term v0.47.0
 	golang.org/x/tools v0.38.0
+	mvdan.cc/sh/v3 v3.14.1
 )
 
 require (
