@@ -47,6 +47,8 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	}
 	if attached == maybe {
 		way.there = way.there.And(anything)
+	} else if road := c.inroad(w, gateway, c.net.InternetGateway(gateway).Table, g, c.net.InternetGateway(gateway)); road != inroadLocal {
+		return c.usher(road, src, g)
 	}
 	return way.and(passage{everything, back})
 }

@@ -52,7 +52,7 @@ func twoSubnets() *netmodel.Network {
 			{Address: "public_rt", VPC: netmodel.To("vpc"), Routes: []netmodel.Route{route("0.0.0.0/0", "igw")}},
 			{Address: "private_rt", VPC: netmodel.To("vpc"), Routes: []netmodel.Route{route("0.0.0.0/0", "nat")}},
 		},
-		InternetGateways: []*netmodel.InternetGateway{{Address: "igw", VPC: netmodel.To("vpc")}},
+		InternetGateways: []*netmodel.InternetGateway{{Address: "igw", VPC: netmodel.To("vpc"), Table: netmodel.NoLink()}},
 		NATGateways:      []*netmodel.NATGateway{{Address: "nat", Subnet: netmodel.To("public"), VPC: netmodel.NoLink(), Public: netmodel.Holds}},
 		Interfaces: []*netmodel.Interface{
 			iface("a", "public", "web", netmodel.Holds),

@@ -42,13 +42,18 @@ type candidate struct {
 // that dst is an interface of the subnet's own VPC, so that the local route
 // matches whatever its address is.
 func (c *compiled) route(w *world, at site, dst party, inside bool) turn {
-	a, ok := w.follow(at.subnet.Address, "route table", at.subnet.Table)
+	return c.routeBy(w, at.subnet.Address, at.subnet.Table, at.vpc, dst, inside)
+}
+
+// routeBy is route by the table of a subnet or gateway, which is about.
+func (c *compiled) routeBy(w *world, about netmodel.Address, by netmodel.Ref, in netmodel.Address, dst party, inside bool) turn {
+	a, ok := w.follow(about, "route table", by)
 	table := c.net.RouteTable(a)
 	if !ok || table == nil {
 		return turn{}
 	}
 	w.look(table.Address, table.Notes...)
-	vpc := c.net.VPC(at.vpc)
+	vpc := c.net.VPC(in)
 	shortest, longest := c.localRoute(vpc, dst, inside)
 	best, known := c.choose(w, routes{table.Address, table.Routes, table.Hidden}, dst, shortest, longest, vpcOrigin(vpc))
 	switch {

@@ -134,8 +134,7 @@ func (t *tracer) walk(from, to station, p headerspace.Packet, reply bool) trail 
 // forward traces the way there, groups included.
 func (t *tracer) forward(from, to station, p headerspace.Packet) lane {
 	if !from.inside {
-		t.inward(from, to, p)
-		return lane{}
+		return lane{strange: t.inward(from, to, p)}
 	}
 	t.groups(from, netmodel.Egress, p, to)
 	way := t.lane(from, to, p, nil, maxDetours, false)
@@ -203,22 +202,27 @@ func (t *tracer) arrive(way lane, from, to station, p headerspace.Packet) {
 	t.add(hop)
 }
 
-// inward traces a packet from outside to an interface.
-func (t *tracer) inward(from, to station, p headerspace.Packet) {
+// inward traces a packet from outside to an interface. It reports whether it
+// passes something whose workings are not known.
+func (t *tracer) inward(from, to station, p headerspace.Packet) (strange bool) {
 	if to.s == nil {
 		t.add(Hop{Address: to.i.Address, Kind: NetworkInterface, Result: HopUnknown, Code: netmodel.UnknownReference,
 			Step: Passed{}, Packet: p, Origin: to.i.Origin, Gaps: []netmodel.Gap{to.i.Subnet.Gap()}})
 		t.groups(to, netmodel.Ingress, p, from)
-		return
+		return false
 	}
-	t.entrance(to, p)
+	if gw := t.entrance(to, p); gw != nil && !t.usher(gw.Origin, gw.Address, gw.Table, to, p, true) {
+		t.groupsBehind(to, p, from)
+		return true
+	}
 	t.acl(to.s, netmodel.Ingress, p, netmodel.SubnetACLRestriction)
 	t.groups(to, netmodel.Ingress, p, from)
+	return false
 }
 
 // entrance is the first hop of a packet from outside: the internet gateway, or
-// whatever else may carry it.
-func (t *tracer) entrance(to station, p headerspace.Packet) {
+// whatever else may carry it. It is the gateway if that is known.
+func (t *tracer) entrance(to station, p headerspace.Packet) *netmodel.InternetGateway {
 	hop := Hop{Address: to.vpc, Kind: InternetGateway, Result: HopPass, Step: Passed{}, Packet: p}
 	if v := t.n.VPC(to.vpc); v != nil {
 		hop.Origin = v.Origin
@@ -226,7 +230,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 	if to.vpc == "" {
 		hop.Address, hop.Kind, hop.Result, hop.Code, hop.Gaps = to.s.Address, Outside, HopUnknown, netmodel.UnknownReference, []netmodel.Gap{to.s.VPC.Gap()}
 		t.add(hop)
-		return
+		return nil
 	}
 	if !internetHolds(p.Src) {
 		hop.Kind, hop.Result, hop.Code = Outside, HopBlock, netmodel.NoRouteToDestination
@@ -234,7 +238,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 			hop.Result, hop.Code, hop.Gaps = HopUnknown, codeOf(gaps), gaps
 		}
 		t.add(hop)
-		return
+		return nil
 	}
 	public := t.is6 || t.isPublic(to, nil)
 	gw, attached := t.internetGateway(to.vpc)
@@ -258,6 +262,10 @@ func (t *tracer) entrance(to station, p headerspace.Packet) {
 		hop.Step = Translated{Endpoint: to.end}
 	}
 	t.add(hop)
+	if attached != yes {
+		return nil
+	}
+	return gw
 }
 
 // internetHolds reports whether an address is one of the internet's.

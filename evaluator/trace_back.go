@@ -9,6 +9,10 @@ import (
 // the given way.
 func (t *tracer) back(from, to station, p headerspace.Packet, way lane) {
 	switch {
+	case !from.inside && way.strange:
+		t.replyHop(to, netmodel.Egress)
+		t.backFromAfar(from, to, p, false)
+		return
 	case !from.inside:
 		t.replyHop(to, netmodel.Egress)
 		t.returnOutside(to, p)
@@ -18,6 +22,7 @@ func (t *tracer) back(from, to station, p headerspace.Packet, way lane) {
 	case way.strange:
 		t.backFromAfar(from, to, p, way.beside)
 	case !to.inside:
+		t.readmit(way.left, from, p, false)
 		t.acl(from.s, netmodel.Ingress, p, netmodel.ReturnACLRestriction)
 	default:
 		t.replyHop(to, netmodel.Egress)
@@ -130,6 +135,7 @@ func (t *tracer) backToNAT(to station, p headerspace.Packet, way lane) {
 	case way.strange:
 		t.backFromAfar(at, to, p, way.beside)
 	case !to.inside:
+		t.readmit(way.left, at, p, true)
 		t.acl(at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
 	case way.peered: // NAT-15
 		t.acl(to.s, netmodel.Egress, p, netmodel.ReturnACLRestriction)

@@ -16,6 +16,7 @@ type lane struct {
 	ended             bool // it is clear that it goes no further
 	peered            bool
 	nat               *natHop
+	left              *netmodel.InternetGateway // by which it left for the internet
 	// noInbound and noOutbound say why inbound and outbound are no.
 	noInbound, noOutbound netmodel.Code
 }
@@ -200,7 +201,11 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 		hop.Gaps = []netmodel.Gap{{Origin: o, Why: netmodel.NotModelled, Code: netmodel.IGWNATReflection, Detail: "the address is a public one of the plan's own"}}
 	}
 	t.add(hop)
-	return lane{ended: to.inside}
+	out := lane{ended: to.inside}
+	if hop.Result == HopPass {
+		out.left = t.n.InternetGateway(a)
+	}
+	return out
 }
 
 // isReflected reports whether a is a public address of an object of the plan.
@@ -265,7 +270,7 @@ func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.P
 		p.SrcPort = natPortLo
 	}
 	rest := t.lane(at, to, p, out, detours-1, false)
-	return lane{strange: rest.strange, beside: rest.beside, ended: rest.ended, nat: out, peered: rest.peered,
+	return lane{strange: rest.strange, beside: rest.beside, ended: rest.ended, nat: out, peered: rest.peered, left: rest.left,
 		inbound: no, noInbound: netmodel.SGReferencePrivateOnly, outbound: rest.outbound, noOutbound: rest.noOutbound}
 }
 

@@ -21,10 +21,15 @@ type option struct {
 // empty if there is no route, and whether it is known. inside says that dst is
 // an interface of the subnet's own VPC. A missing way back has other codes.
 func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr, inside bool, p headerspace.Packet, returning bool) (netmodel.Address, HopResult) {
-	hop := Hop{Address: s.Address, Kind: RouteTable, Packet: p, Result: HopUnknown, Code: netmodel.UnknownRouteTable, Step: Routed{}, Origin: s.Origin}
-	a, ok := t.w.follow(s.Address, "route table", s.Table)
+	return t.tableOf(s.Origin, s.Address, s.Table, vpc, dst, inside, p, returning)
+}
+
+// tableOf is table for the table that a subnet or gateway, about, is linked to.
+func (t *tracer) tableOf(o netmodel.Origin, about netmodel.Address, by netmodel.Ref, vpc netmodel.Address, dst netip.Addr, inside bool, p headerspace.Packet, returning bool) (netmodel.Address, HopResult) {
+	hop := Hop{Address: about, Kind: RouteTable, Packet: p, Result: HopUnknown, Code: netmodel.UnknownRouteTable, Step: Routed{}, Origin: o}
+	a, ok := t.w.follow(about, "route table", by)
 	if !ok {
-		hop.Gaps = []netmodel.Gap{s.Table.Gap()}
+		hop.Gaps = []netmodel.Gap{by.Gap()}
 		t.add(hop)
 		return "", HopUnknown
 	}

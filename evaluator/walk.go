@@ -96,7 +96,7 @@ func (c *compiled) travel(w *world, s sender, g goal, hops int) passage {
 func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge passage, hops int) passage {
 	w.look(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
-		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g))
+		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.readmit(w, gw, s))
 	}
 	if gw := c.net.EgressOnlyGateway(to); gw != nil {
 		if !g.is6 {

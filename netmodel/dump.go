@@ -37,6 +37,7 @@ func (n *Network) Dump() string {
 	for _, x := range n.InternetGateways {
 		d.head("internet gateway", x.Address, x.Origin, nil)
 		d.field("vpc", x.VPC, x.VPC.Gap())
+		d.edgeTable(x.Table)
 	}
 	for _, x := range n.EgressGateways {
 		d.head("egress-only gateway", x.Address, x.Origin, nil)
@@ -208,6 +209,13 @@ func (d *dumper) table(x *RouteTable) {
 	d.head("route table", x.Address, x.Origin, x.Notes)
 	d.field("vpc", x.VPC, x.VPC.Gap())
 	d.routes(x.Routes, x.Hidden)
+}
+
+// edgeTable is a line unless a gateway certainly has no route table.
+func (d *dumper) edgeTable(r Ref) {
+	if !r.IsNone() {
+		d.field("table", r, r.Gap())
+	}
 }
 
 func (d *dumper) connections(n *Network) {

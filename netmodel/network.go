@@ -179,7 +179,10 @@ type RouteTable struct {
 type InternetGateway struct {
 	Address Address
 	VPC     Ref // attachment
-	Origin  Origin
+	// Table is the RouteTable that routes what enters the VPC by it (GRT-1); no
+	// link: the local routes alone do.
+	Table  Ref
+	Origin Origin
 }
 
 // An EgressOnlyGateway lets IPv6 connections out of a VPC.

@@ -146,7 +146,7 @@ func (b *Builder) internetGateway(a netmodel.Address) *netmodel.InternetGateway 
 		return x
 	}
 	g := b.absence(a, netmodel.UnknownResource)
-	x := &netmodel.InternetGateway{Address: a, VPC: netmodel.Unsettled(g), Origin: g.Origin}
+	x := &netmodel.InternetGateway{Address: a, VPC: netmodel.Unsettled(g), Table: netmodel.NoLink(), Origin: g.Origin}
 	b.shelf.internetGateways[a] = x
 	b.net.InternetGateways = append(b.net.InternetGateways, x)
 	return x

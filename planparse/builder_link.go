@@ -162,6 +162,7 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 	}
 	for _, x := range n.InternetGateways {
 		set(useVPC, &x.VPC)
+		set(useTable, &x.Table)
 	}
 	for _, x := range n.EgressGateways {
 		set(useVPC, &x.VPC)

@@ -90,7 +90,7 @@ func TestConnections(t *testing.T) {
 		{"PCX-5 no internet behind it", func(p *pair) {
 			p.route(p.left, "0.0.0.0/0", "pcx")
 			p.route(p.other, "0.0.0.0/0", "igw2")
-			p.net.InternetGateways = append(p.net.InternetGateways, &netmodel.InternetGateway{Address: "igw2", VPC: netmodel.To("vpc2")})
+			p.net.InternetGateways = append(p.net.InternetGateways, &netmodel.InternetGateway{Address: "igw2", VPC: netmodel.To("vpc2"), Table: netmodel.NoLink()})
 		}, "", tcp("10.0.0.4", far), lost, "not the destination"},
 		{"SG-14 groups in one Region", func(p *pair) {
 			p.join("pcx")
@@ -190,7 +190,7 @@ func TestConnections(t *testing.T) {
 			}
 			p.net.Subnets[3].Zone = "b"
 			p.route(p.other, "0.0.0.0/0", "nat")
-			p.net.InternetGateways = append(p.net.InternetGateways, &netmodel.InternetGateway{Address: "igw2", VPC: netmodel.To("vpc2")})
+			p.net.InternetGateways = append(p.net.InternetGateways, &netmodel.InternetGateway{Address: "igw2", VPC: netmodel.To("vpc2"), Table: netmodel.NoLink()})
 		}, "", tcp("10.0.0.4", far), both, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {

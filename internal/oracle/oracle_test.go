@@ -72,7 +72,7 @@ func newLab() *lab {
 		Groups:           []*netmodel.Group{group("ga"), group("gb"), group("gx")},
 		Interfaces:       []*netmodel.Interface{l.a1, l.a2, l.b1},
 		NATGateways:      []*netmodel.NATGateway{l.nat},
-		InternetGateways: []*netmodel.InternetGateway{{Address: "igw", VPC: vpc}},
+		InternetGateways: []*netmodel.InternetGateway{{Address: "igw", VPC: vpc, Table: netmodel.NoLink()}},
 		EgressGateways:   []*netmodel.EgressOnlyGateway{{Address: "eigw", VPC: vpc}},
 	}
 	return l
@@ -92,6 +92,27 @@ func (l *lab) appliance() {
 	l.net.RouteTables = append(l.net.RouteTables, &netmodel.RouteTable{Address: "middle-table", VPC: n.VPC})
 	l.a2.Subnet, l.a2.IPv4 = netmodel.To("middle"), []netip.Addr{netip.MustParseAddr("10.0.0.36")}
 	l.a2.SourceCheck = netmodel.Fails
+}
+
+// edge gives the internet gateway a route table.
+func (l *lab) edge() *netmodel.RouteTable {
+	t := &netmodel.RouteTable{Address: "igw-table", VPC: netmodel.To("vpc")}
+	l.net.RouteTables = append(l.net.RouteTables, t)
+	l.net.InternetGateways[0].Table = netmodel.To(t.Address)
+	return t
+}
+
+// publicAppliance makes a2 an appliance with a public address and a way out.
+func (l *lab) publicAppliance() {
+	l.appliance()
+	l.a2.PublicIPv4, l.a2.AutoPublic = netip.MustParseAddr("198.51.100.5"), netmodel.Holds
+	for _, t := range l.net.RouteTables {
+		if t.Address == "middle-table" {
+			l.route(t, "0.0.0.0/0", "igw")
+		}
+	}
+	l.groups["gx"].Ingress.Rules = []netmodel.Rule{rule(permit, headerspace.All(), "0.0.0.0/0")}
+	l.groups["gx"].Egress.Rules = l.groups["gx"].Ingress.Rules
 }
 
 func rule(a netmodel.Action, t headerspace.Traffic, prefix string) netmodel.Rule {
@@ -181,6 +202,33 @@ func TestStatements(t *testing.T) {
 			"a1", "a2", tcp("10.0.0.4", "10.0.0.5"), both, ""},
 		{"RT-27 blackhole", func(l *lab) { l.route(l.left, "0.0.0.0/0", "igw").Blackhole = netmodel.Holds },
 			"a1", "", tcp("10.0.0.4", far), lost, "no route"},
+		{"GRT-1 a table that leads nowhere", func(l *lab) {
+			l.route(l.left, "0.0.0.0/0", "igw")
+			l.route(l.edge(), "10.0.0.0/28", "gone").Blackhole = netmodel.Holds
+		}, "", "a1", tcp(far, "198.51.100.4"), lost, "igw-table drops it"},
+		{"GRT-1 of another subnet", func(l *lab) {
+			l.route(l.left, "0.0.0.0/0", "igw")
+			l.route(l.edge(), "10.0.0.16/28", "gone").Blackhole = netmodel.Holds
+		}, "", "a1", tcp(far, "198.51.100.4"), both, ""},
+		{"GRT-7 an appliance without a public address", func(l *lab) {
+			l.appliance()
+			l.route(l.edge(), "10.0.0.0/28", "a2")
+		}, "", "a1", tcp(far, "198.51.100.4"), lost, "no appliance"},
+		{"GRT-8 out directly", func(l *lab) {
+			l.appliance()
+			l.route(l.left, "0.0.0.0/0", "igw")
+			l.route(l.edge(), "10.0.0.0/28", "a2")
+		}, "a1", "", tcp("10.0.0.4", far), oneWay, "the reply goes to"},
+		{"GRT-9 in and back by the appliance", func(l *lab) {
+			l.publicAppliance()
+			l.route(l.left, "0.0.0.0/0", "a2")
+			l.route(l.edge(), "10.0.0.0/28", "a2")
+		}, "", "a1", tcp(far, "198.51.100.4"), both, ""},
+		{"GRT-9 back by another way", func(l *lab) {
+			l.publicAppliance()
+			l.route(l.left, "0.0.0.0/0", "igw")
+			l.route(l.edge(), "10.0.0.0/28", "a2")
+		}, "", "a1", tcp(far, "198.51.100.4"), oneWay, "takes"},
 
 		{"EV-3 no ACL inside a subnet", func(l *lab) { l.leftACL.Ingress.Rules, l.leftACL.Egress.Rules = nil, nil },
 			"a1", "a2", tcp("10.0.0.4", "10.0.0.5"), both, ""},

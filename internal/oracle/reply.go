@@ -33,6 +33,12 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 	case outIGW, outEIGW:
 		// From the internet, as the answer to what was sent; an internet gateway
 		// has made the public address private again.
+		if l.gateway != nil {
+			if target, ok := w.detour(l.gateway.Table, l.from.vpc, l.from.iface, r); !ok || target != "" { // GRT-8
+				w.say("the reply goes to %q", target)
+				return false
+			}
+		}
 		return w.in(l.from, r)
 	case inIGW:
 		if !w.out(l.to, r) {

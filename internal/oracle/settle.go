@@ -143,7 +143,7 @@ func (s *settling) gateways() bool {
 	for _, v := range s.out.VPCs {
 		if len(v.Hidden) > 0 && !attached[v.Address] && s.pick(2) == 1 {
 			s.out.InternetGateways = append(s.out.InternetGateways, &netmodel.InternetGateway{
-				Address: Elsewhere + "igw of " + v.Address, VPC: netmodel.To(v.Address),
+				Address: Elsewhere + "igw of " + v.Address, VPC: netmodel.To(v.Address), Table: netmodel.NoLink(),
 			})
 		}
 		v.Hidden = nil
@@ -359,7 +359,7 @@ func (s *settling) addSubnet() {
 		Egress:  netmodel.Filter{Rules: anything(netmodel.Permit), Default: netmodel.Deny},
 	})
 	if !slices.ContainsFunc(s.out.InternetGateways, func(g *netmodel.InternetGateway) bool { return exact(g.VPC) == vpc }) {
-		s.out.InternetGateways = append(s.out.InternetGateways, &netmodel.InternetGateway{Address: igw, VPC: netmodel.To(vpc)})
+		s.out.InternetGateways = append(s.out.InternetGateways, &netmodel.InternetGateway{Address: igw, VPC: netmodel.To(vpc), Table: netmodel.NoLink()})
 	}
 }
 

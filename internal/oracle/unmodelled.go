@@ -29,6 +29,9 @@ func (w world) unmodelled(src, dst *netmodel.Interface, p headerspace.Packet, pr
 		case netmodel.TouchesRouted, netmodel.TouchesEnds:
 		case netmodel.TouchesInternet:
 			touched = src == nil && at(dst) || dst == nil && at(src)
+			if u.Effect == netmodel.MayOpen { // groups hold whatever carries the packet
+				touched = touched && (src == nil || w.groupsAdmit(src, netmodel.Egress, p, nil)) && (dst == nil || w.groupsAdmit(dst, netmodel.Ingress, p, nil))
+			}
 		case netmodel.TouchesInto:
 			touched = at(dst) && !promise && w.fromNeighbour(dst, p) // L-52
 		case netmodel.TouchesAll:

@@ -45,6 +45,7 @@ type leg struct {
 	from, to node
 	sent     headerspace.Packet // as it left from
 	peered   bool               // by a peering connection
+	gateway  *netmodel.InternetGateway
 }
 
 type walker struct {
@@ -94,7 +95,12 @@ func (w *walker) forward(src, dst *netmodel.Interface, p headerspace.Packet) (he
 		return p, false
 	}
 	w.from = at
-	identity := src
+	return w.onward(at, dst, p, src)
+}
+
+// onward walks p from a node to dst. identity is the interface whose groups
+// rules can still name.
+func (w *walker) onward(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) (headerspace.Packet, bool) {
 	for range 8 { // more hops than any way without a loop has (EV-5)
 		s := w.hop(at, dst, p, identity)
 		if s.arrived || !s.ok {
@@ -321,7 +327,7 @@ func translates(i *netmodel.Interface) bool {
 
 // leave sends p to the internet by an internet gateway.
 func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Interface, p headerspace.Packet) step {
-	w.legs = append(w.legs, leg{kind: outIGW, from: w.from, sent: p})
+	w.legs = append(w.legs, leg{kind: outIGW, from: w.from, sent: p, gateway: g})
 	gone := step{packet: p, arrived: true, ok: true}
 	switch {
 	case exact(g.VPC) != at.vpc:
@@ -370,7 +376,8 @@ func (w world) covers(vpc netmodel.Address, a netip.Addr) bool {
 // fromInternet brings p to an interface by the internet gateway of its VPC.
 func (w *walker) fromInternet(dst *netmodel.Interface, p headerspace.Packet) (headerspace.Packet, bool) {
 	to := w.end(dst)
-	if w.gateway(to.vpc) == nil {
+	gateway := w.gateway(to.vpc)
+	if gateway == nil {
 		w.say("%s has no internet gateway", to.vpc)
 		return p, false
 	}
@@ -381,6 +388,14 @@ func (w *walker) fromInternet(dst *netmodel.Interface, p headerspace.Packet) (he
 			return p, false
 		}
 		p.Dst = dst.IPv4[0]
+	}
+	target, ok := w.detour(gateway.Table, to.vpc, dst, p)
+	if !ok {
+		w.say("%s drops it", exact(gateway.Table))
+		return p, false
+	}
+	if target != "" {
+		return w.redirected(target, dst, p, gateway)
 	}
 	w.legs = append(w.legs, leg{kind: inIGW, to: to, sent: sent})
 	return p, w.in(to, p) && w.ingress(dst, p, nil)

@@ -88,6 +88,7 @@ func (d *draft) fill(s *site) {
 	for k := range 1 + d.IntN(3) {
 		d.endpoint(s, k)
 	}
+	d.edgeTable(s)
 	for _, a := range s.groups {
 		g := &netmodel.Group{Address: a, VPC: netmodel.To(s.vpc.Address), Origin: origin(a, "")}
 		g.Ingress = netmodel.Filter{Default: netmodel.Deny, Stateful: true}
@@ -114,7 +115,7 @@ func (d *draft) gateways(s *site) {
 	vpc := netmodel.To(s.vpc.Address)
 	if d.maybe(80) {
 		a := s.address("aws_internet_gateway", 0)
-		g := &netmodel.InternetGateway{Address: a, VPC: vpc, Origin: origin(a, "")}
+		g := &netmodel.InternetGateway{Address: a, VPC: vpc, Table: netmodel.NoLink(), Origin: origin(a, "")}
 		d.net.InternetGateways = append(d.net.InternetGateways, g)
 		d.part(func() { d.cut[a] = true })
 		d.fact(func() { g.VPC = netmodel.OneOf(gap(a, "vpc_id"), s.vpc.Address, "") })
@@ -129,6 +130,30 @@ func (d *draft) gateways(s *site) {
 	}
 	if d.maybe(50) {
 		d.natGateway(s, vpc)
+	}
+}
+
+// edgeTable gives the internet gateway a route table, seldom (GRT-1).
+func (d *draft) edgeTable(s *site) {
+	a := s.address("aws_route_table", 9)
+	for _, g := range d.net.InternetGateways {
+		if g.Address != s.address("aws_internet_gateway", 0) || !d.maybe(25) {
+			continue
+		}
+		g.Table = netmodel.To(a)
+		t := &netmodel.RouteTable{Address: a, VPC: netmodel.To(s.vpc.Address), Origin: origin(a, "")}
+		dt := &draftTable{table: t}
+		d.tables = append(d.tables, dt)
+		for k, n := range s.subnets {
+			if d.maybe(40) {
+				d.route(s, dt, &netmodel.Route{Destination: netmodel.InPrefix(n.IPv4), Rank: netmodel.StaticRoute, Blackhole: netmodel.Fails,
+					Target: netmodel.To(one(d, append(s.ifaces, "aws_vpn_gateway.far", netmodel.LocalTarget))), Origin: origin(a, fmt.Sprintf("route[%d]", k))})
+			}
+		}
+		d.net.RouteTables = append(d.net.RouteTables, t)
+		d.part(func() { g.Table = netmodel.NoLink() })
+		d.fact(func() { g.Table = netmodel.OneOf(gap(a, "gateway_id"), a, "") })
+		d.fact(func() { g.Table = netmodel.Unsettled(gap(a, "gateway_id"), a) })
 	}
 }
 

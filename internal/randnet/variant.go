@@ -54,7 +54,7 @@ func Extended(n *netmodel.Network) *netmodel.Network {
 	}}})
 	n.ACLs = append(n.ACLs, &netmodel.ACL{Address: acl, VPC: netmodel.To(vpc), Ingress: open, Egress: open})
 	n.Groups = append(n.Groups, &netmodel.Group{Address: group, VPC: netmodel.To(vpc), Ingress: stateful, Egress: stateful})
-	n.InternetGateways = append(n.InternetGateways, &netmodel.InternetGateway{Address: "aws_internet_gateway.apart", VPC: netmodel.To(vpc)})
+	n.InternetGateways = append(n.InternetGateways, &netmodel.InternetGateway{Address: "aws_internet_gateway.apart", VPC: netmodel.To(vpc), Table: netmodel.NoLink()})
 	n.Interfaces = append(n.Interfaces, &netmodel.Interface{
 		Address: "aws_network_interface.apart", Subnet: netmodel.To(subnet), HasIPv4: netmodel.Holds, HasIPv6: netmodel.Fails,
 		Groups: netmodel.Refs{Links: []netmodel.Ref{netmodel.To(group)}}, AutoPublic: netmodel.Holds, Elastic: netmodel.Fails,

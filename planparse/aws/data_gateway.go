@@ -15,7 +15,7 @@ var dataInternetGateway = &planparse.ResourceType{
 	Accepts:    map[string][]string{"attachments.vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
-		x := &netmodel.InternetGateway{Address: r.Address, VPC: netmodel.NoLink(), Origin: n.Origin("")}
+		x := &netmodel.InternetGateway{Address: r.Address, VPC: netmodel.NoLink(), Table: netmodel.NoLink(), Origin: n.Origin("")}
 		attachments, more := n.Blocks("attachments")
 		if !more.IsZero() {
 			x.VPC = netmodel.Unsettled(more)

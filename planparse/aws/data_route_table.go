@@ -12,7 +12,7 @@ var dataRouteTable = &planparse.ResourceType{
 	Ignores:    []string{"arn", "filter", "gateway_id", "id", "owner_id", "region", "route_table_id", "subnet_id", "tags", "timeouts"},
 	Identities: []string{"route_table_id"},
 	Aliases:    map[string]string{"route_table_id": "id"},
-	Accepts:    map[string][]string{"vpc_id": acceptsVPC, "associations.subnet_id": acceptsSubnet},
+	Accepts:    map[string][]string{"vpc_id": acceptsVPC, "associations.subnet_id": acceptsSubnet, "associations.gateway_id": acceptsGateway},
 	Build:      buildDataRouteTable,
 }
 
@@ -36,16 +36,18 @@ func buildDataRouteTable(r *planparse.Resource, b *planparse.Builder) {
 		switch subnet := a.Ref("subnet_id"); {
 		case a.Bool("main").Or(false):
 			b.SetMainTable(x.VPC, netmodel.To(r.Address), a.Origin(""))
-		case !subnet.IsNone() && !n.isAssociated(subnet):
+		case !subnet.IsNone() && !n.isAssociated("subnet_id", subnet):
 			b.AssociateTable(subnet, netmodel.To(r.Address), a.Origin(""))
+		case !a.Ref("gateway_id").IsNone() && !n.isAssociated("gateway_id", a.Ref("gateway_id")):
+			associateEdge(b, a.Ref("gateway_id"), netmodel.To(r.Address), a.Origin(""), netmodel.Gap{})
 		}
 	}
 }
 
-// isAssociated reports whether a resource of the plan gives the subnet its
-// table: what the data source has read is then the same, or about to change.
-func (n block) isAssociated(subnet netmodel.Ref) bool {
-	id, ok := subnet.Exact()
+// isAssociated reports whether a resource of the plan gives the subnet, or
+// gateway, its table: what the data source has read is then the same, or about to change.
+func (n block) isAssociated(argument string, of netmodel.Ref) bool {
+	id, ok := of.Exact()
 	if !ok {
 		return false
 	}
@@ -54,7 +56,7 @@ func (n block) isAssociated(subnet netmodel.Ref) bool {
 			continue
 		}
 		for _, w := range []planparse.World{planparse.Before, planparse.After} {
-			if a, ok := r.Block(w).Ref("subnet_id").Exact(); ok && a == id {
+			if a, ok := r.Block(w).Ref(argument).Exact(); ok && a == id {
 				return true
 			}
 		}

@@ -178,7 +178,7 @@ func addDefaultParts(b *planparse.Builder, v *netmodel.VPC) {
 		t := &netmodel.RouteTable{Address: table, VPC: netmodel.To(v.Address), Origin: v.Origin}
 		if gateway.Or(true) {
 			igw := v.Address + ".internet_gateway"
-			b.AddInternetGateway(&netmodel.InternetGateway{Address: igw, VPC: netmodel.To(v.Address), Origin: v.Origin})
+			b.AddInternetGateway(&netmodel.InternetGateway{Address: igw, VPC: netmodel.To(v.Address), Table: netmodel.NoLink(), Origin: v.Origin})
 			t.Routes = []netmodel.Route{{
 				Destination: netmodel.InPrefix(anywhere4), Target: netmodel.To(igw),
 				Rank: netmodel.StaticRoute, Origin: v.Origin, Blackhole: netmodel.Fails,

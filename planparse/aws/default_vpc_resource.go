@@ -32,7 +32,7 @@ func buildDefaultVPC(r *planparse.Resource, b *planparse.Builder) {
 	table := addDefaultObjects(r, b, x)
 	gateway := r.Address + ".internet_gateway"
 	o := netmodel.Origin{Address: gateway}
-	b.AddInternetGateway(&netmodel.InternetGateway{Address: gateway, VPC: netmodel.To(r.Address), Origin: o})
+	b.AddInternetGateway(&netmodel.InternetGateway{Address: gateway, VPC: netmodel.To(r.Address), Table: netmodel.NoLink(), Origin: o})
 	table.Routes = append(table.Routes, netmodel.Route{Destination: netmodel.InPrefix(anywhere4), Target: netmodel.To(gateway),
 		Rank: netmodel.StaticRoute, Origin: o, Blackhole: netmodel.Fails})
 }

@@ -13,7 +13,7 @@ var internetGateway = &planparse.ResourceType{
 	Accepts: map[string][]string{"vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		v := r.Block(b.World())
-		x := &netmodel.InternetGateway{Address: r.Address, VPC: v.Ref("vpc_id"), Origin: v.Origin("")}
+		x := &netmodel.InternetGateway{Address: r.Address, VPC: v.Ref("vpc_id"), Table: netmodel.NoLink(), Origin: v.Origin("")}
 		if isUnset(r, b, "vpc_id") {
 			x.VPC = netmodel.NoLink() // detached, unless an attachment says otherwise
 		}
