@@ -174,7 +174,7 @@ func TestInstall(t *testing.T) {
 	} {
 		w := newWorkbench(t, program, "holds")
 		w.release(program)
-		list := filepath.Join(w.env["RELEASE"], "checksums.txt")
+		list := filepath.Join(w.env["GATE_RELEASE"], "checksums.txt")
 		spoilt := regexp.MustCompile(c.pattern).ReplaceAllString(string(read(t, list)), c.by)
 		if err := os.WriteFile(list, []byte(spoilt), 0o644); err != nil {
 			t.Fatal(err)

@@ -32,12 +32,12 @@ func newWorkbench(t *testing.T, program, plan string) *workbench {
 	w.copy("testdata/gate/"+plan+"/main.tf", "main.tf")
 	w.copy("testdata/gate/network.reach.hcl", "network.reach.hcl")
 	w.env = map[string]string{
-		"PATH":    strings.Join([]string{absolute(t, "testdata/gate/bin"), filepath.Dir(program), os.Getenv("PATH")}, string(os.PathListSeparator)),
-		"HOME":    w.dir,
-		"LANG":    "C.UTF-8",
-		"PLAN":    absolute(t, "testdata/gate/"+plan),
-		"NOTES":   w.notes,
-		"SOURCES": absolute(t, "."),
+		"PATH":         strings.Join([]string{absolute(t, "testdata/gate/bin"), filepath.Dir(program), os.Getenv("PATH")}, string(os.PathListSeparator)),
+		"HOME":         w.dir,
+		"LANG":         "C.UTF-8",
+		"GATE_PLAN":    absolute(t, "testdata/gate/"+plan),
+		"GATE_NOTES":   w.notes,
+		"GATE_SOURCES": absolute(t, "."),
 	}
 	return w
 }
@@ -148,8 +148,8 @@ func (w *workbench) release(program string) {
 	w.t.Helper()
 	archive := strings.NewReplacer("{{ .Version }}", "0.1.0", "{{ .Os }}", runtime.GOOS, "{{ .Arch }}", runtime.GOARCH).
 		Replace(readRelease(w.t).Archives[0].NameTemplate) + ".tar.gz"
-	w.env["RELEASE"] = w.t.TempDir()
-	file, err := os.Create(filepath.Join(w.env["RELEASE"], archive))
+	w.env["GATE_RELEASE"] = w.t.TempDir()
+	file, err := os.Create(filepath.Join(w.env["GATE_RELEASE"], archive))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -169,7 +169,7 @@ func (w *workbench) release(program string) {
 		w.t.Fatal(err)
 	}
 	list := fmt.Sprintf("%x  %s\n%064x  another.tar.gz\n", sum.Sum(nil), archive, 0)
-	if err := os.WriteFile(filepath.Join(w.env["RELEASE"], readRelease(w.t).Checksum.NameTemplate), []byte(list), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(w.env["GATE_RELEASE"], readRelease(w.t).Checksum.NameTemplate), []byte(list), 0o644); err != nil {
 		w.t.Fatal(err)
 	}
 }
