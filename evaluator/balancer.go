@@ -340,18 +340,24 @@ func (c *compiled) relay(w *world, node, s, t host) passage {
 	seen := client
 	seen.groups, seen.moreGroups = node.groups, node.moreGroups
 	admitted := passage{c.groupsAdmit(node.party, netmodel.Egress, t.party).And(c.groupsAdmit(t.party, netmodel.Ingress, seen)), everything}
-	if node.at.vpc == "" || node.at.vpc != t.at.vpc { // LB-25
-		return admitted.and(open)
-	}
-	trip := c.carry(w, sender{party: client, at: node.at}, goal{party: t.party, inside: true, to: t.i, at: t.at}, maxDetours)
 	switch {
-	case trip.nat != nil || trip.strange:
+	case node.at.vpc == "" || node.at.vpc != t.at.vpc: // LB-25
 		return admitted.and(open)
 	case node.at.subnet == t.at.subnet:
 		return admitted
 	}
-	back := c.acl(w, t.at, netmodel.Egress, client).And(c.acl(w, node.at, netmodel.Ingress, t.party))
-	return admitted.and(passage{trip.passes, back})
+	edges := passage{
+		there: c.acl(w, node.at, netmodel.Egress, t.party).And(c.acl(w, t.at, netmodel.Ingress, client)),
+		back:  c.acl(w, t.at, netmodel.Egress, client).And(c.acl(w, node.at, netmodel.Ingress, t.party)),
+	}
+	switch c.route(w, node.at, t.party, true).kind {
+	case turnNone:
+		return blocked
+	case turnLocal:
+		return admitted.and(edges)
+	case turnOpen, turnTo:
+	}
+	return admitted.and(open)
 }
 
 // nodeOwner is the load balancer's endpoint that a node belongs to.

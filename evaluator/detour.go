@@ -137,10 +137,14 @@ func (f *pathfinder) by(h hand, node, t terminal, arrives headerspace.Traffic, p
 // an endpoint of a service that stands on it.
 func (f *pathfinder) entries(h hand, node terminal, proxies int) []detour {
 	doors := []terminal{node}
+	shared := map[netmodel.Address]netmodel.Gap{} // endpoints that may lead to other balancers instead
 	for _, e := range f.net.ServiceEndpoints {
 		ep := f.net.Endpoint(e.Address)
 		if ep != nil && ep != f.source.endpoint && f.mayServe(e, h.balancer) {
 			doors = append(doors, oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)})...)
+			if len(f.balancersBehind(ep)) > 1 {
+				shared[ep.Address] = netmodel.Gap{Origin: e.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets, Detail: "which of the service's load balancers takes it"}
+			}
 		}
 	}
 	var out []detour
@@ -152,6 +156,9 @@ func (f *pathfinder) entries(h hand, node terminal, proxies int) []detour {
 				passes[who] = opened(x, h.accepts())
 			}
 			way.passes = passes
+			if g, ok := shared[door.endpoint.Address]; ok {
+				way = way.doubted(g).unsure()
+			}
 			if way.may() {
 				out = append(out, way)
 			}
@@ -264,6 +271,16 @@ func (f *pathfinder) isAdmitted(h hand, who client, entry detour) tri {
 // doubted is a way with one reason more why it may not be there.
 func (t detour) doubted(g netmodel.Gap) detour {
 	t.doubts = append(slices.Clone(t.doubts), g)
+	return t
+}
+
+// unsure is a way of which nothing passes for certain.
+func (t detour) unsure() detour {
+	passes := make(map[client]headerspace.Tri, len(t.passes))
+	for who, x := range t.passes {
+		passes[who] = x.Doubt()
+	}
+	t.passes = passes
 	return t
 }
 

@@ -81,6 +81,9 @@ func unsound(got evaluator.FlowResult, c *netmodel.Network, q oracle.Question) s
 	if !answer.Vacuous && got.Verdict != evaluator.Undecided && got.Verdict.String() != answer.Verdict().String() {
 		return fmt.Sprintf("says %s, the oracle %s", got.Verdict, answer.Verdict())
 	}
+	if bad := unsoundThrough(got, c, q); bad != "" {
+		return bad
+	}
 	for _, p := range answer.Stop {
 		if contains(got.Allowed, p) {
 			return fmt.Sprintf("lets %+v pass for certain, the oracle stops it", p)
@@ -89,6 +92,30 @@ func unsound(got evaluator.FlowResult, c *netmodel.Network, q oracle.Question) s
 	for _, p := range answer.Pass {
 		if !contains(got.Allowed, p) && !contains(got.Undecided, p) {
 			return fmt.Sprintf("stops %+v for certain, the oracle lets it pass", p)
+		}
+	}
+	return ""
+}
+
+// unsoundThrough is how the detours contradict a completion.
+func unsoundThrough(got evaluator.FlowResult, c *netmodel.Network, q oracle.Question) string {
+	if q.Promise {
+		return ""
+	}
+	passes := oracle.Through(c, q)
+	for _, p := range passes {
+		if !slices.ContainsFunc(got.Detours, func(d evaluator.Detour) bool { return contains(d.Allowed, p) || contains(d.Undecided, p) }) {
+			return fmt.Sprintf("has no detour for %+v, the oracle lets it pass through proxies", p)
+		}
+	}
+	for _, d := range got.Detours {
+		if len(d.Allowed) > 0 && len(passes) == 0 {
+			return fmt.Sprintf("lets %v pass through %v for certain, the oracle nothing", d.Allowed, d.Through)
+		}
+		for _, clause := range d.Allowed {
+			if !slices.ContainsFunc(passes, func(p oracle.Probe) bool { return contains(evaluator.Set{clause}, p) }) {
+				return fmt.Sprintf("lets %v pass through %v for certain, the oracle only %v", clause, d.Through, passes)
+			}
 		}
 	}
 	return ""
@@ -119,7 +146,7 @@ func TestSound(t *testing.T) {
 	t.Parallel()
 	first, count := seeds(t)
 	var failures, asked, tried, probes, needless, complete int
-	verdicts := map[evaluator.Verdict]int{}
+	verdicts, detours := map[evaluator.Verdict]int{}, map[evaluator.Verdict]int{}
 	for seed := first; seed < first+count && failures < maxFailures; seed++ {
 		recipe := randnet.New(seed, maxGaps)
 		n := recipe.Network()
@@ -132,6 +159,9 @@ func TestSound(t *testing.T) {
 			}
 			asked++
 			verdicts[got.Verdict]++
+			for _, way := range got.Detours {
+				detours[way.Verdict]++
+			}
 			var answers []oracle.Verdict
 			for _, c := range worlds {
 				a := oracle.Ask(c, q)
@@ -153,8 +183,8 @@ func TestSound(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d networks, %d questions, %d questions × completions, %d packets: %v; %d needlessly unknown of %d whose completions are all tried",
-		count, asked, tried, probes, verdicts, needless, complete)
+	t.Logf("%d networks, %d questions, %d questions × completions, %d packets: %v, detours %v; %d needlessly unknown of %d whose completions are all tried",
+		count, asked, tried, probes, verdicts, detours, needless, complete)
 }
 
 // absent reports whether an end of q has been left out.

@@ -277,14 +277,35 @@ func (t *tracer) relay(from, to station, p headerspace.Packet) lane {
 		t.add(t.groupsHop(to, netmodel.Ingress, p, seen))
 		return lane{strange: true}
 	}
-	way := t.lane(node, to, p, nil, maxDetours, false)
+	way := straight()
+	if node.s != to.s {
+		way = t.within(node, to, p)
+	}
 	if !way.ended {
 		t.add(t.groupsHop(to, netmodel.Ingress, p, seen))
 	}
-	if way.nat != nil {
-		way.strange = true
-	}
 	return way
+}
+
+// within traces the way between two subnets of a VPC by the local route; another
+// one leads to what cannot be followed with a client's address.
+func (t *tracer) within(node, to station, p headerspace.Packet) lane {
+	acl := t.aclHop(node.s, netmodel.Egress, p, netmodel.SubnetACLRestriction)
+	t.add(acl)
+	target, res := t.table(node.s, node.vpc, p.Dst, true, p, false)
+	switch {
+	case res == HopUnknown:
+		return lane{strange: true}
+	case target == "":
+		return lane{ended: true}
+	case target != netmodel.LocalTarget:
+		gap := netmodel.Gap{Origin: node.s.Origin, Why: netmodel.NotModelled, Code: netmodel.SourceAddressPreserved, Detail: "a hop between the load balancer and its target"}
+		t.hops = slices.DeleteFunc(t.hops, func(h Hop) bool { return h.Kind == NetworkACL })
+		t.add(Hop{Address: target, Kind: Outside, Result: HopUnknown, Code: netmodel.SourceAddressPreserved, Step: Passed{}, Packet: p, Gaps: []netmodel.Gap{gap}})
+		return lane{strange: true}
+	}
+	t.acl(to.s, netmodel.Ingress, p, netmodel.SubnetACLRestriction)
+	return straight()
 }
 
 // node is the station of the node that hands on the connections of from.

@@ -94,6 +94,9 @@ func (w world) admits(f *netmodel.Filter, p headerspace.Packet, far netip.Addr, 
 // groupsAdmit reports whether any group of the interface has a rule for p
 // (SG-2, SG-3).
 func (w world) groupsAdmit(i *netmodel.Interface, d netmodel.Direction, p headerspace.Packet, identity *netmodel.Interface) bool {
+	if i.Unfiltered {
+		return true // LB-19
+	}
 	far := p.Src
 	if d == netmodel.Egress {
 		far = p.Dst

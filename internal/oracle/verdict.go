@@ -261,6 +261,17 @@ func (w world) classes(t headerspace.Traffic) []headerspace.Packet {
 			sets = append(sets, r.Match.Yes())
 		}
 	}
+	for _, lb := range w.LoadBalancers {
+		for _, l := range lb.Listeners {
+			sets = append(sets, l.Accepts)
+		}
+	}
+	for _, g := range w.TargetGroups {
+		sets = append(sets, g.HealthChecks)
+		for _, t := range g.Targets {
+			sets = append(sets, t.Traffic)
+		}
+	}
 	for _, p := range []headerspace.Proto{headerspace.TCP, headerspace.UDP, headerspace.ICMP, headerspace.ICMPv6} {
 		sets = append(sets, headerspace.Whole(p))
 	}
@@ -315,8 +326,13 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 // passes reports whether p gets through as the question means it (MOD-7,
 // NACL-19, L-44, L-45).
 func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
-	if w.sendsOnly(b.iface) {
+	if w.sendsOnly(b.iface) || w.receivesOnly(a.iface) || b.iface != nil && !w.takes(a, b, p) {
 		return false
+	}
+	for _, lb := range w.LoadBalancers {
+		if w.isPart(lb.Address, a.iface) && !w.sends(lb, a.iface, b, p) {
+			return false
+		}
 	}
 	if effect := w.unmodelled(a.iface, b.iface, p, q.Promise); effect != 0 {
 		return effect == netmodel.MayOpen

@@ -145,6 +145,9 @@ type step struct {
 // hop sends p on from a node.
 func (w *walker) hop(at node, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) step {
 	if at.subnet != nil && within(at.subnet, p.Dst) { // RT-23, EV-3, TGW-23
+		if w.isClassic(at) && !w.out(at, p) { // NACL-12
+			return step{packet: p}
+		}
 		return w.arrive(at, dst, p, identity)
 	}
 	target, ok := w.next(at, p.Dst)

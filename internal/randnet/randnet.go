@@ -114,6 +114,7 @@ func sketch(seed uint64) *draft {
 		d.fill(s)
 	}
 	d.unmodelled(sites)
+	d.balancers(sites)
 	return d
 }
 
@@ -144,6 +145,11 @@ func (d *draft) network() *netmodel.Network {
 		}
 	}
 	n := d.net
+	for _, i := range n.Interfaces {
+		if i.Unfiltered {
+			i.Groups = netmodel.Refs{}
+		}
+	}
 	keep := func(a netmodel.Address) bool { return !d.cut[a] }
 	n.Interfaces = slices.DeleteFunc(n.Interfaces, func(x *netmodel.Interface) bool { return !keep(x.Address) })
 	n.Endpoints = slices.DeleteFunc(n.Endpoints, func(x *netmodel.Endpoint) bool { return !keep(x.Address) })

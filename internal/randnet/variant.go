@@ -20,6 +20,8 @@ func Shuffled(n *netmodel.Network, seed uint64) *netmodel.Network {
 	shuffle(r, n.EgressGateways)
 	shuffle(r, n.NATGateways)
 	shuffle(r, n.PrefixLists)
+	shuffle(r, n.LoadBalancers)
+	shuffle(r, n.TargetGroups)
 	shuffle(r, n.Interfaces)
 	shuffle(r, n.Endpoints)
 	return n.Seal()
