@@ -119,17 +119,17 @@ func (h hand) sends() headerspace.Traffic {
 
 // balancers are the ways of all load balancers, by where they lead.
 type balancers struct {
-	of map[*netmodel.LoadBalancer][]hand
+	of map[*netmodel.LoadBalancer][]*hand
 	// to are those that certainly lead to an interface, or may lead to it by
 	// name; loose those that may lead to any.
-	to    map[netmodel.Address][]hand
-	loose []hand
+	to    map[netmodel.Address][]*hand
+	loose []*hand
 	// owners are the endpoints that an interface belongs to.
 	owners map[netmodel.Address][]netmodel.Address
 }
 
 func newBalancers(n *netmodel.Network) balancers {
-	b := balancers{of: map[*netmodel.LoadBalancer][]hand{}, to: map[netmodel.Address][]hand{}, owners: map[netmodel.Address][]netmodel.Address{}}
+	b := balancers{of: map[*netmodel.LoadBalancer][]*hand{}, to: map[netmodel.Address][]*hand{}, owners: map[netmodel.Address][]netmodel.Address{}}
 	if len(n.LoadBalancers) == 0 {
 		return b
 	}
@@ -139,16 +139,16 @@ func newBalancers(n *netmodel.Network) balancers {
 		}
 	}
 	for _, lb := range n.LoadBalancers {
-		b.of[lb] = handsOf(n, lb)
-		for _, h := range b.of[lb] {
-			b.file(n, h)
+		for _, h := range handsOf(n, lb) {
+			b.of[lb] = append(b.of[lb], &h)
+			b.file(n, &h)
 		}
 	}
 	return b
 }
 
 // file sorts a hand by the interfaces that may be its target.
-func (b *balancers) file(n *netmodel.Network, h hand) {
+func (b *balancers) file(n *netmodel.Network, h *hand) {
 	if h.target == nil || h.target.Addr.IsValid() {
 		b.loose = append(b.loose, h)
 		return
@@ -170,8 +170,10 @@ func (b *balancers) file(n *netmodel.Network, h hand) {
 }
 
 // isAt reports whether the target of a hand is a host.
-func (c *compiled) isAt(h hand, t host) tri {
+func (c *compiled) isAt(h *hand, t host) tri {
 	switch {
+	case h.group != nil && h.group.IPv6 != t.is6:
+		return no
 	case h.target == nil, t.open:
 		return maybe
 	case h.target.Addr.IsValid():
@@ -191,7 +193,7 @@ func (c *compiled) isAt(h hand, t host) tri {
 
 // hasAddress reports whether a host has the address that is a hand's target, in
 // the VPC of its target group.
-func (c *compiled) hasAddress(h hand, t host) tri {
+func (c *compiled) hasAddress(h *hand, t host) tri {
 	switch {
 	case t.is6 != h.target.Addr.Is6():
 		return no
@@ -209,7 +211,7 @@ func (c *compiled) hasAddress(h hand, t host) tri {
 // isServed reports whether a node of a load balancer sends to a target where it
 // is: without cross-zone balancing only within its zone (LB-6), and only to
 // zones that have a node (LB-5).
-func (c *compiled) isServed(w *world, h hand, node, t host) tri {
+func (c *compiled) isServed(w *world, h *hand, node, t host) tri {
 	if h.target == nil || h.target.AnyZone || t.i == nil {
 		return yes
 	}
@@ -242,11 +244,11 @@ func (c *compiled) isServed(w *world, h hand, node, t host) tri {
 	return enabled
 }
 
-// gives is what a node of a load balancer sends to a host: its targets' traffic
-// on their ports, and nothing else (LB-11).
-func (c *compiled) gives(w *world, lb *netmodel.LoadBalancer, node, t host) headerspace.Tri {
+// gives is what a node of a load balancer sends to a host by some of its hands:
+// its targets' traffic on their ports, and nothing else (LB-11).
+func (c *compiled) gives(w *world, hands []*hand, node, t host) headerspace.Tri {
 	var sent, may headerspace.Traffic
-	for _, h := range c.balancers.of[lb] {
+	for _, h := range hands {
 		fit := min(c.isAt(h, t), c.isServed(w, h, node, t))
 		if fit == no {
 			continue

@@ -268,7 +268,7 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 	}
 	w.look(off.Address)
 	leaving, found := c.attachmentSubnet(w, off, s.at.subnet, false)
-	if found != yes {
+	if found != yes || leaving.vpc == s.at.vpc { // back into the VPC that it came from: not documented
 		return crossing{fate: maybe, passes: passes}
 	}
 	return crossing{fate: yes, passes: passes,

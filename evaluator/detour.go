@@ -43,8 +43,8 @@ type pathfinder struct {
 // A legKey is a leg that detours of several questions share.
 type legKey struct {
 	source     assertions.End   // none if the leg begins at a node
-	node, to   netmodel.Address // interfaces; no node: the leg begins at the source
-	is6        bool
+	node, to   netmodel.Address // interfaces; no node: the leg goes to a proxy
+	hand       *hand
 	traffic    string
 	oneWay     bool
 	clients    assertions.PortRange
@@ -102,8 +102,8 @@ func (f *pathfinder) into(t terminal, traffic headerspace.Traffic, proxies int) 
 }
 
 // by are the detours whose last hand is the given one, through one node.
-func (f *pathfinder) by(h hand, node, t terminal, arrives headerspace.Traffic, proxies int) []detour {
-	last := f.fromNode(node, t, arrives)
+func (f *pathfinder) by(h *hand, node, t terminal, arrives headerspace.Traffic, proxies int) []detour {
+	last := f.fromNode(h, node, t, arrives)
 	mayKeep := h.group != nil && h.balancer.Kind == netmodel.NetworkBalancer && !h.group.PreservesClient.IsFalse()
 	if last.isClosed() && !mayKeep {
 		return nil
@@ -119,7 +119,7 @@ func (f *pathfinder) by(h hand, node, t terminal, arrives headerspace.Traffic, p
 		}
 		var ways []detour
 		if !keeps.IsFalse() {
-			ways = append(ways, f.join(h, entry, last, f.relayed(node, t, arrives), arrives))
+			ways = append(ways, f.join(h, entry, last, f.relayed(h, node, t, arrives), arrives))
 		}
 		if !keeps.IsTrue() {
 			ways = append(ways, f.join(h, entry, last, nil, arrives))
@@ -135,7 +135,7 @@ func (f *pathfinder) by(h hand, node, t terminal, arrives headerspace.Traffic, p
 
 // entries are the ways of a client to one node of the balancer of a hand, or to
 // an endpoint of a service that stands on it.
-func (f *pathfinder) entries(h hand, node terminal, proxies int) []detour {
+func (f *pathfinder) entries(h *hand, node terminal, proxies int) []detour {
 	doors := []terminal{node}
 	shared := map[netmodel.Address]netmodel.Gap{} // endpoints that may lead to other balancers instead
 	for _, e := range f.net.ServiceEndpoints {
@@ -193,17 +193,18 @@ func (f *pathfinder) first(t terminal, accepts headerspace.Traffic) detour {
 }
 
 // fromNode is the leg from a node to a target, on a connection of its own.
-func (f *pathfinder) fromNode(node, t terminal, arrives headerspace.Traffic) *inquiry {
+func (f *pathfinder) fromNode(h *hand, node, t terminal, arrives headerspace.Traffic) *inquiry {
 	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: clientsOfBalancers}
-	return f.leg(legKey{node: node.only, to: t.only, toEnd: t.end, toAddress: t.within}, d, node, t)
+	node.hand = h
+	return f.leg(legKey{node: node.only, hand: h, to: t.only, toEnd: t.end, toAddress: t.within}, d, node, t)
 }
 
 // relayed is the leg from a node to a target with the client's address.
-func (f *pathfinder) relayed(node, t terminal, arrives headerspace.Traffic) *inquiry {
+func (f *pathfinder) relayed(h *hand, node, t terminal, arrives headerspace.Traffic) *inquiry {
 	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: f.d.clients}
 	from := f.source
-	from.via = f.net.Interface(node.only)
-	return f.leg(legKey{source: from.end, node: node.only, to: t.only, toEnd: t.end, toAddress: t.within, withSource: true}, d, from, t)
+	from.via, from.hand = f.net.Interface(node.only), h
+	return f.leg(legKey{source: from.end, node: node.only, hand: h, to: t.only, toEnd: t.end, toAddress: t.within, withSource: true}, d, from, t)
 }
 
 func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
@@ -219,7 +220,7 @@ func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
 // join is a way with one leg more, by a hand: one with the client's address if
 // kept is given, else the node's own. Clients of a family that the target lacks
 // never keep their address (LB-26).
-func (f *pathfinder) join(h hand, entry detour, own, kept *inquiry, arrives headerspace.Traffic) detour {
+func (f *pathfinder) join(h *hand, entry detour, own, kept *inquiry, arrives headerspace.Traffic) detour {
 	leg, carried := own, map[client]headerspace.Tri{}
 	if kept != nil {
 		leg, carried = kept, kept.byClient()
@@ -234,9 +235,12 @@ func (f *pathfinder) join(h hand, entry detour, own, kept *inquiry, arrives head
 		whoever = whoever.Or(x)
 	}
 	for who, opens := range entry.passes {
-		x, keeps := carried[who]
-		if !keeps {
-			x = whoever
+		x := whoever
+		if kept != nil && who.is6 == h.group.IPv6 {
+			var speaks bool
+			if x, speaks = carried[who]; !speaks {
+				x = nothing
+			}
 		}
 		x = x.And(opens).And(headerspace.Exactly(arrives)).And(onlyWithin(headerspace.All(), f.isAdmitted(h, who, entry)))
 		if len(out.doubts) > 0 {
@@ -249,7 +253,7 @@ func (f *pathfinder) join(h hand, entry detour, own, kept *inquiry, arrives head
 
 // isAdmitted reports whether a forward takes the connections of a client
 // (LB-16).
-func (f *pathfinder) isAdmitted(h hand, who client, entry detour) tri {
+func (f *pathfinder) isAdmitted(h *hand, who client, entry detour) tri {
 	switch {
 	case h.forward == nil || len(h.forward.Sources) == 0:
 		return yes

@@ -321,7 +321,7 @@ func (w *tracedWay) worse() int {
 // stations is the addresses of an end in the tracer's world.
 func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.Atom) []station {
 	if t.endpoint == nil {
-		return []station{{addr: q.c.atoms.Sample(outside), via: t.via}}
+		return []station{{addr: q.c.atoms.Sample(outside), via: t.via, hand: t.hand}}
 	}
 	var out []station
 	lb := q.c.net.LoadBalancer(t.endpoint.Address)
@@ -345,7 +345,7 @@ func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.A
 				continue
 			}
 			s := tr.station(i, t.endpoint.Address, addr)
-			s.deaf, s.mute, s.via = t.endpoint.SendsOnly, t.endpoint.ReceivesOnly, t.via
+			s.deaf, s.mute, s.via, s.hand = t.endpoint.SendsOnly, t.endpoint.ReceivesOnly, t.via, t.hand
 			s.strict = lb != nil && lb.Kind == netmodel.ClassicBalancer
 			out = append(out, s)
 		}

@@ -19,8 +19,10 @@ type terminal struct {
 	// not empty, to one interface.
 	within netip.Prefix
 	only   netmodel.Address
-	// via, if not nil, is the node of a load balancer that hands its connections
-	// on with its address.
+	// hand, if not nil, is the only one by which a load balancer sends; via, if not
+	// nil, is the node that hands the terminal's connections on by it with their
+	// address.
+	hand  *hand
 	via   *netmodel.Interface
 	doubt netmodel.Gap // why it may not belong to the selection
 }
@@ -359,32 +361,41 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 }
 
 // pass is what gets from a host of one end to one of another, and back, as the
-// ends take and give it.
+// ends give and take it.
 func (c *compiled) pass(w *world, from, to terminal, s, t host) passage {
+	way := c.given(w, from, s, t)
+	if to.endpoint == nil || t.open {
+		return way
+	}
+	if lb := c.net.LoadBalancer(to.endpoint.Address); lb != nil {
+		way.there = way.there.And(listens(lb))
+	}
+	if e := c.net.ServiceEndpoint(to.endpoint.Address); e != nil {
+		way.there = way.there.And(c.serves(w, e, s, t))
+	}
+	return way
+}
+
+// given is pass without what the target takes.
+func (c *compiled) given(w *world, from terminal, s, t host) passage {
 	if from.via != nil && !t.open && !t.deaf {
-		node := c.hosts(w, terminal{endpoint: c.nodeOwner(from.via), only: from.via.Address}, t.is6)
-		if len(node) == 0 {
-			return blocked
-		}
 		way := blocked
-		for _, n := range node {
-			way = c.relay(w, n, s, t)
+		for _, node := range c.hosts(w, terminal{endpoint: c.nodeOwner(from.via), only: from.via.Address}, t.is6) {
+			way = c.relay(w, node, s, t)
+			way.there = way.there.And(c.gives(w, []*hand{from.hand}, node, t))
 		}
 		return way
 	}
 	way := c.between(w, s, t)
-	if from.endpoint != nil && !s.open {
-		if lb := c.net.LoadBalancer(from.endpoint.Address); lb != nil {
-			way.there = way.there.And(c.gives(w, lb, s, t))
-		}
+	if from.endpoint == nil || s.open {
+		return way
 	}
-	if to.endpoint != nil && !t.open {
-		if lb := c.net.LoadBalancer(to.endpoint.Address); lb != nil {
-			way.there = way.there.And(listens(lb))
+	if lb := c.net.LoadBalancer(from.endpoint.Address); lb != nil {
+		hands := c.balancers.of[lb]
+		if from.hand != nil {
+			hands = []*hand{from.hand}
 		}
-		if e := c.net.ServiceEndpoint(to.endpoint.Address); e != nil {
-			way.there = way.there.And(c.serves(w, e, s, t))
-		}
+		way.there = way.there.And(c.gives(w, hands, s, t))
 	}
 	return way
 }

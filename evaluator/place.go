@@ -106,6 +106,10 @@ func (c *compiled) addressesOf(w *world, i *netmodel.Interface, at site, is6 boo
 // someAddress is the class of the single address that this world gives to an
 // object of a subnet whose address the plan does not tell (MOD-11).
 func (c *compiled) someAddress(w *world, about netmodel.Address, at site, is6 bool) headerspace.Atom {
+	q := addressQuestion(about, is6)
+	if a, ok := w.addresses[q]; ok { // what is free may have changed since it was asked
+		return c.atoms.Of(a)
+	}
 	var options []headerspace.Atom
 	for _, p := range c.rangeOf(at, is6) {
 		for _, x := range c.atoms.Within(p) {
@@ -122,7 +126,6 @@ func (c *compiled) someAddress(w *world, about netmodel.Address, at site, is6 bo
 		names[n] = c.atoms.Sample(x).String()
 	}
 	gap := netmodel.Gap{Origin: netmodel.Origin{Address: about}, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}
-	q := addressQuestion(about, is6)
 	chosen := options[w.pick(q, gap, names...)]
 	w.addresses[q] = c.atoms.Sample(chosen)
 	if addr, single := c.single(chosen); single {

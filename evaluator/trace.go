@@ -32,7 +32,8 @@ type station struct {
 	moreGroups bool
 	end        netmodel.Address    // how the end is called: an endpoint, or empty
 	deaf, mute bool                // sends only, receives only
-	via        *netmodel.Interface // the node that hands its connections on with its address
+	hand       *hand               // the only one by which a load balancer sends
+	via        *netmodel.Interface // the node that hands its connections on by it with their address
 	strict     bool                // its ACL is asked even within the subnet (NACL-12)
 	arrived    bool                // comes from a transit gateway
 }
@@ -106,6 +107,7 @@ func (t *tracer) walk(from, to station, p headerspace.Packet, reply bool) trail 
 	var way lane
 	if from.via != nil {
 		way = t.relay(from, to, p)
+		t.taking(from, to, p)
 	} else {
 		way = t.forward(from, to, p)
 		t.taking(from, to, p)

@@ -16,7 +16,11 @@ func (t *tracer) sending(from, to station, p headerspace.Packet) []Hop {
 		return nil
 	}
 	hop := Hop{Address: lb.Address, Kind: LoadBalancer, Result: HopBlock, Code: netmodel.TargetAddressRestriction, Step: Passed{}, Packet: p, Origin: lb.Origin}
-	for _, h := range handsOf(t.n, lb) {
+	hands := handsOf(t.n, lb)
+	if from.hand != nil {
+		hands = []hand{*from.hand}
+	}
+	for _, h := range hands {
 		fit, gaps := t.target(h, to)
 		if fit == no {
 			continue
@@ -54,6 +58,8 @@ func (t *tracer) sending(from, to station, p headerspace.Packet) []Hop {
 // certain.
 func (t *tracer) target(h hand, to station) (tri, []netmodel.Gap) {
 	switch {
+	case h.group != nil && h.group.IPv6 != t.is6:
+		return no, nil
 	case h.target == nil:
 		return maybe, nil
 	case h.target.Addr.IsValid():
@@ -264,8 +270,7 @@ func (t *tracer) viaNode(lb *netmodel.LoadBalancer, i *netmodel.Interface, from,
 // (LB-23, LB-25).
 func (t *tracer) relay(from, to station, p headerspace.Packet) lane {
 	node := t.node(from)
-	t.hops = nil
-	t.since = 0
+	t.hops, t.since = t.sending(node, to, p), 0
 	t.groups(node, netmodel.Egress, p, to)
 	hop := &t.hops[len(t.hops)-1]
 	hop.Notes = append(hop.Notes, netmodel.SourceAddressPreserved)
@@ -312,7 +317,9 @@ func (t *tracer) within(node, to station, p headerspace.Packet) lane {
 func (t *tracer) node(from station) station {
 	for _, ep := range t.n.Endpoints {
 		if t.n.LoadBalancer(ep.Address) != nil && slices.Contains(ep.Interfaces, from.via.Address) {
-			return t.station(from.via, ep.Address, from.addr)
+			s := t.station(from.via, ep.Address, from.addr)
+			s.hand = from.hand
+			return s
 		}
 	}
 	panic("evaluator: " + string(from.via.Address) + " is no node of a load balancer")

@@ -449,7 +449,12 @@ func (t *tracer) cross(tgw *netmodel.TransitGateway, from station, p headerspace
 	case table == nil:
 		return unknown(a, TransitGatewayRouteTable, on.Origin, t.foreign(a))
 	}
-	return t.transitRoute(table, tgw, on, from.s, p)
+	out := t.transitRoute(table, tgw, on, from.s, p)
+	if out.off != nil && out.vpc == from.vpc {
+		return unknown(tgw.Address, TransitGateway, tgw.Origin, netmodel.Gap{Origin: tgw.Origin, Why: netmodel.NotModelled,
+			Code: netmodel.UnsupportedComponent, Detail: "the way back into the VPC that the packet came from"})
+	}
+	return out
 }
 
 // transitRoute traces the choice of a transit table and the attachment that it

@@ -19,6 +19,9 @@ func (d *dumper) balancers(n *Network) {
 	for _, x := range n.TargetGroups {
 		d.head("target group", x.Address, x.Origin, nil)
 		d.field("vpc", x.VPC, x.VPC.Gap())
+		if x.IPv6 {
+			d.field("targets", "by ipv6", Gap{})
+		}
 		d.truth("preserves client", x.PreservesClient)
 		if x.CrossZoneOfBalancer {
 			d.field("cross-zone", "as the load balancer says", Gap{})

@@ -159,6 +159,13 @@ func mentioned(n *netmodel.Network) []netip.Prefix {
 	for _, x := range n.Subnets {
 		add(x.IPv4, x.IPv6)
 	}
+	for _, lb := range n.LoadBalancers {
+		for _, l := range lb.Listeners {
+			for _, f := range l.Forwards {
+				add(f.Sources...)
+			}
+		}
+	}
 	for _, f := range filters(n) {
 		for _, r := range f.Rules {
 			add(r.Peer.Prefix)

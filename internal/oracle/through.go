@@ -121,6 +121,9 @@ func (w world) isPart(of netmodel.Address, i *netmodel.Interface) bool {
 }
 
 func (w world) isTarget(t netmodel.Target, g *netmodel.TargetGroup, b site) bool {
+	if g.IPv6 != b.addr.Is6() {
+		return false
+	}
 	if t.Addr.IsValid() {
 		return b.addr == t.Addr && w.vpcOf(b.iface) == exact(g.VPC)
 	}
@@ -225,7 +228,7 @@ func (w world) offers(e *netmodel.ServiceEndpoint, lb *netmodel.LoadBalancer) bo
 func (w world) relayed(node *netmodel.Interface, a, b site, p headerspace.Packet, q Question) bool {
 	p = between(p, a, b)
 	home, to := w.subnetOf(node), w.subnetOf(b.iface)
-	if !w.groupsAdmit(node, netmodel.Egress, p, b.iface) || !w.groupsAdmit(b.iface, netmodel.Ingress, p, node) || !b.iface.Attached.IsTrue() {
+	if w.sendsOnly(b.iface) || !w.takes(a, b, p) || !w.groupsAdmit(node, netmodel.Egress, p, b.iface) || !w.groupsAdmit(b.iface, netmodel.Ingress, p, node) || !b.iface.Attached.IsTrue() {
 		return false
 	}
 	if w.vpcOf(node) != w.vpcOf(b.iface) { // LB-25: the plan does not say

@@ -74,7 +74,7 @@ func (d *draft) openBalancer(lb *netmodel.LoadBalancer, g *netmodel.TargetGroup)
 func (d *draft) targetGroup(s *site, k int, lb *netmodel.LoadBalancer, targets []netmodel.Address) *netmodel.TargetGroup {
 	a := s.address("aws_lb_target_group", k)
 	g := &netmodel.TargetGroup{Address: a, VPC: netmodel.To(s.vpc.Address), Origin: origin(a, ""), PreservesClient: netmodel.Fails,
-		CrossZone: netmodel.Certain(d.maybe(50)), CrossZoneOfBalancer: d.maybe(60)}
+		IPv6: d.maybe(15), CrossZone: netmodel.Certain(d.maybe(50)), CrossZoneOfBalancer: d.maybe(60)}
 	if lb.Kind == netmodel.NetworkBalancer {
 		g.PreservesClient = netmodel.Certain(d.maybe(60))
 		d.fact(func() { g.PreservesClient = netmodel.Open(gap(a, "preserve_client_ip")) })
