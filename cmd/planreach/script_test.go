@@ -22,6 +22,8 @@ func TestScripts(t *testing.T) {
 	for name, dir := range map[string]string{
 		"EXAMPLES": "../../examples", "APPLIED": "../../testdata/applied",
 		"SENSITIVE": "testdata/sensitive", "UPDATE": "testdata/update", "CONFLICT": "testdata/conflict",
+		// A script that a test has just written may still be open for writing when it is run.
+		"BIN": "testdata/bin",
 	} {
 		var err error
 		if vars[name], err = filepath.Abs(dir); err != nil {
