@@ -21,7 +21,15 @@ type Verb uint8
 const (
 	MustReach Verb = iota + 1
 	MustNotReach
+	Only
+	Isolate
+	NoNew
 )
+
+// verbs are the words of the language.
+var verbs = map[string]Verb{
+	"must_reach": MustReach, "must_not_reach": MustNotReach, "only": Only, "isolate": Isolate, "no_new": NoNew,
+}
 
 // String is the word of the language and of the JSON field verb.
 func (v Verb) String() string {
@@ -30,6 +38,12 @@ func (v Verb) String() string {
 		return "must_reach"
 	case MustNotReach:
 		return "must_not_reach"
+	case Only:
+		return "only"
+	case Isolate:
+		return "isolate"
+	case NoNew:
+		return "no_new"
 	}
 	panic(fmt.Sprintf("assertions: invalid Verb %d", uint8(v)))
 }
@@ -82,7 +96,14 @@ type Assertion struct {
 	Unknown     Policy
 	// SkippedBecause, if not empty, is why the assertion is not evaluated.
 	SkippedBecause string
-	From, To       Side
+	// From and To are empty with Isolate. From of Only is everybody (L-33).
+	From, To Side
+	// Exempt are the ends that Only lets through.
+	Exempt []End
+	// Groups are those that Isolate keeps apart, and Except the flows between them
+	// that it lets through.
+	Groups [][]End
+	Except []ListedFlow
 	Traffic        headerspace.Traffic
 	BothWays       bool
 	OneWay         bool
@@ -90,7 +111,17 @@ type Assertion struct {
 	// DefaultSourcePort replaces the client ports of promises; it does not
 	// demand that all of them return (L-44).
 	DefaultSourcePort *PortRange
-	Waivers           []Waiver
+	// Through and Avoid are what the way of a promise has to pass and must not
+	// pass; ways of a prohibition that pass all of UnlessThrough do not count.
+	Through, Avoid, UnlessThrough []Waypoint
+	Waivers                       []Waiver
+}
+
+// A Waypoint is something that packets pass: a gateway, a route table, a network
+// ACL, a load balancer or an appliance. One of several objects is enough.
+type Waypoint struct {
+	Text    string
+	Objects []netmodel.Address
 }
 
 // A Side is the ends on one side of a flow.
@@ -141,14 +172,14 @@ func (e End) String() string {
 
 // A Waiver takes the listed flows out of an assertion's failures.
 type Waiver struct {
-	Flows                     []WaivedFlow
+	Flows                     []ListedFlow
 	Reason, Until, By, Ticket string // Until is YYYY-MM-DD, the last day, UTC
 	Range                     hcl.Range
 }
 
-// A WaivedFlow is one arrow of a waiver. From and To may be empty: a waiver may
-// name things that no longer exist.
-type WaivedFlow struct {
+// A ListedFlow is one arrow of a list of exceptions. From and To of a waiver's may
+// be empty: it may name things that no longer exist.
+type ListedFlow struct {
 	Text     string
 	From, To []End
 	Traffic  headerspace.Traffic

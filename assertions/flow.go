@@ -45,9 +45,18 @@ var operators = []struct {
 // A Flow is a demand in arrow form, "source -> target:80", well formed. What
 // its words mean is not looked up.
 type Flow struct {
-	op       Operator
-	from, to []arrowEnd
-	ports    []port
+	op         Operator
+	from, to   []arrowEnd
+	ports      []port
+	qualifiers []qualifier
+}
+
+// A qualifier is what stands behind the ports: what the way must or must not
+// pass, or what makes it no violation.
+type qualifier struct {
+	word string // via, not via, unless via
+	at   int
+	ends []arrowEnd
 }
 
 // An arrowEnd is one end as it is written, and where in the text.
@@ -73,6 +82,10 @@ func (f Flow) String() string {
 			b.WriteString(",")
 		}
 		b.WriteString(p.text)
+	}
+	for _, q := range f.qualifiers {
+		b.WriteString(" " + q.word + " ")
+		writeEnds(&b, q.ends)
 	}
 	return b.String()
 }
@@ -133,8 +146,58 @@ func findOperators(text string, mask []bool) []hit {
 	return out
 }
 
-// qualifiers may stand behind the ends and ports.
-var qualifiers = []string{" via ", " not via ", " unless via "}
+// qualifiers are the words that may stand behind the ends and ports, the longer
+// before the shorter.
+var qualifiers = []string{"not via", "unless via", "via"}
+
+// cutQualifiers parts a side from the qualifiers behind it.
+func cutQualifiers(side piece, mask []bool) (rest piece, cut []qualifier, f *flaw) {
+	rest = side
+	for i := 0; i < len(side.text); i++ {
+		for _, word := range qualifiers {
+			if mask[side.at+i] || !strings.HasPrefix(side.text[i:], " "+word+" ") {
+				continue
+			}
+			if len(cut) == 0 {
+				rest = side.slice(0, i)
+			} else if f := cut[len(cut)-1].close(side, i, mask); f != nil {
+				return rest, nil, f
+			}
+			cut = append(cut, qualifier{word: word, at: side.at + i + 1})
+			i += len(word)
+			break
+		}
+	}
+	if len(cut) > 0 {
+		f = cut[len(cut)-1].close(side, len(side.text), mask)
+	}
+	return rest, cut, f
+}
+
+// close reads the ends of a qualifier, which reach to the byte hi of its side.
+func (q *qualifier) close(side piece, hi int, mask []bool) *flaw {
+	p := side.slice(q.at-side.at+len(q.word), hi)
+	if i := colon(p, mask); i >= 0 {
+		return flawed("Port behind "+q.word, "Ports stand before it, as in \"web -> db:5432 via aws_nat_gateway.main\".").at(p.at+i, p.text[i:])
+	}
+	var f *flaw
+	q.ends, f = parseEnds(p, mask)
+	return f
+}
+
+// suits is what is wrong with the qualifiers of a flow that promises, or that
+// forbids.
+func (f Flow) suits(promise bool) *flaw {
+	for _, q := range f.qualifiers {
+		switch {
+		case promise && q.word == "unless via":
+			return flawed("Qualifier of a prohibition", "unless via takes ways out of a prohibition. A promise whose way has to pass something has via.").at(q.at, q.word)
+		case !promise && q.word != "unless via":
+			return flawed("Qualifier of a promise", "%s is for promises. To allow what passes it, write unless via.", q.word).at(q.at, q.word)
+		}
+	}
+	return nil
+}
 
 func parseFlow(text string) (Flow, *flaw) {
 	if strings.ContainsAny(text, "\r\n") {
@@ -155,14 +218,14 @@ func parseFlow(text string) (Flow, *flaw) {
 		return Flow{}, f
 	}
 	at := hits[0]
-	for _, q := range qualifiers {
-		if i := indexUnprotected(text, q, mask); i >= 0 {
-			word := strings.TrimSpace(q)
-			return Flow{}, notSupported(word).at(i+1, word)
-		}
-	}
 	flow := Flow{op: at.op}
 	left, right := piece{text[:at.lo], 0}, piece{text[at.hi:], at.hi}
+	if right, flow.qualifiers, f = cutQualifiers(right, mask); f != nil {
+		return Flow{}, f
+	}
+	if _, cut, f := cutQualifiers(left, mask); f != nil || len(cut) > 0 {
+		return Flow{}, flawed("Qualifier on the left side", "via, not via and unless via stand behind the right side and its ports.")
+	}
 	if flow.from, f = parseEnds(left, mask); f != nil {
 		return Flow{}, f
 	}
@@ -177,15 +240,6 @@ func parseFlow(text string) (Flow, *flaw) {
 		flow.ports, f = parsePorts(ports.slice(1, len(ports.text)), mask)
 	}
 	return flow, f
-}
-
-func indexUnprotected(text, word string, mask []bool) int {
-	for i := range text {
-		if !mask[i] && strings.HasPrefix(text[i:], word) {
-			return i
-		}
-	}
-	return -1
 }
 
 // colon is the first unprotected colon of p that does not belong to a leading

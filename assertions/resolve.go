@@ -105,9 +105,9 @@ func (w *world) withoutInstance(sc *scope, st *statement) []Assertion {
 		if c.Dir == "" || cleanDir(c.Dir) != sc.dir {
 			continue
 		}
-		verb := MustReach
-		if st.kind == "must_not_reach" {
-			verb = MustNotReach
+		verb := verbs[st.kind]
+		if st.kind == "flows" {
+			verb = MustReach
 		}
 		out = append(out, Assertion{
 			ID: c.Address + "/" + st.label, Label: st.label, Verb: verb, Module: c.Address, Range: st.rng,

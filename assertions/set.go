@@ -321,8 +321,6 @@ func (s *Set) readDefaults(sc *scope, st *statement) hcl.Diagnostics {
 // counts as one.
 func countAssertions(st *statement) int {
 	switch st.kind {
-	case "must_reach", "must_not_reach":
-		return 1
 	case "flows":
 		n := 0
 		for _, name := range []string{"must_succeed", "must_fail"} {
@@ -335,6 +333,9 @@ func countAssertions(st *statement) int {
 			}
 		}
 		return n
+	}
+	if _, ok := verbs[st.kind]; ok {
+		return 1
 	}
 	return 0
 }
@@ -355,6 +356,9 @@ func (s *Set) readFlows(texts []string) hcl.Diagnostics {
 		flow, f := parseFlow(text)
 		if f == nil && len(flow.ports) == 0 && !flow.op.isNegated() {
 			f = whichPort()
+		}
+		if f == nil {
+			f = flow.suits(!flow.op.isNegated())
 		}
 		switch {
 		case f != nil:

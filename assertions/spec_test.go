@@ -134,8 +134,28 @@ func writeAssertion(out *bytes.Buffer, a Assertion) {
 		}
 		return endsText(s.Ends)
 	}
-	line("from", side(a.From))
-	line("to", side(a.To))
+	if a.Verb == Isolate {
+		for _, g := range a.Groups {
+			line("group", endsText(g))
+		}
+		for _, f := range a.Except {
+			line("except", fmt.Sprintf("%s (%s to %s, %s)", f.Text, endsText(f.From), endsText(f.To), f.Traffic))
+		}
+	} else {
+		line("from", side(a.From))
+		line("to", side(a.To))
+	}
+	if a.Verb == Only {
+		line("but not", endsText(a.Exempt))
+	}
+	for _, way := range []struct {
+		name   string
+		points []Waypoint
+	}{{"through", a.Through}, {"avoid", a.Avoid}, {"unless by", a.UnlessThrough}} {
+		for _, p := range way.points {
+			line(way.name, fmt.Sprintf("%s %v", p.Text, p.Objects))
+		}
+	}
 	line("traffic", a.Traffic.String())
 	set := func(name string, on bool) {
 		if on {

@@ -73,9 +73,13 @@ func (in *instance) element(key, value cty.Value) element {
 // turn is the assertions of one block in one turn.
 func (in *instance) turn(st *statement, e element) ([]Assertion, hcl.Diagnostics) {
 	a, policy, diags := in.start(st, e)
-	if st.kind == "flows" {
+	switch st.kind {
+	case "flows":
 		out, more := in.arrows(st, e, a, policy)
 		return out, append(diags, more...)
+	case "isolate":
+		more := in.isolate(st, e, &a, policy)
+		return []Assertion{a}, append(diags, more...)
 	}
 	more := in.sides(st, e, &a, policy)
 	return []Assertion{a}, append(diags, more...)
@@ -149,12 +153,9 @@ func (in *instance) when(a *hcl.Attribute, ctx *hcl.EvalContext) (string, hcl.Di
 	return "", diags
 }
 
-// sides reads the long form of a promise or prohibition.
+// sides reads the long form of a verb with two sides.
 func (in *instance) sides(st *statement, e element, a *Assertion, policy policies) hcl.Diagnostics {
-	a.Verb = MustReach
-	if st.kind == "must_not_reach" {
-		a.Verb = MustNotReach
-	}
+	a.Verb = verbs[st.kind]
 	from, diags := in.quantity(st.args["from"].Expr, e.ctx)
 	to, more := in.quantity(st.args["to"].Expr, e.ctx)
 	diags = append(diags, more...)
@@ -182,6 +183,7 @@ func (in *instance) sides(st *statement, e element, a *Assertion, policy policie
 		diags = diags.Append(problem(st.args["oneway"].Range, "TCP needs its replies",
 			"oneway is for udp, icmp and proto/N; on TCP only must_not_reach takes it."))
 	}
+	diags = append(diags, in.waypoints(st, e.ctx, a, policy.skipEmpty)...)
 	a.Waivers, more = in.waivers(st, e)
 	diags = append(diags, more...)
 	if diags.HasErrors() {
@@ -200,6 +202,12 @@ func (in *instance) fill(a *Assertion, from, to quantity, skipEmpty bool) hcl.Di
 	t, more := in.lookup(to.ends, lookupOptions{skipEmpty: skipEmpty, source: a.BothWays})
 	diags = append(diags, more...)
 	a.From, a.To = Side{from.any, f.ends}, Side{to.any, t.ends}
+	if a.Verb == Only && !diags.HasErrors() {
+		a.Exempt = f.ends
+		all, _ := in.find(written{what: anySelector{}}, lookupOptions{source: true})
+		a.From = Side{Ends: all.ends}
+		f.ends = all.ends // nobody may reach it if from is empty
+	}
 	if !diags.HasErrors() {
 		for _, s := range []selection{f, t} {
 			if len(s.ends) == 0 {
@@ -256,7 +264,22 @@ func (in *instance) arrow(a *Assertion, w writtenFlow, skipEmpty bool) hcl.Diagn
 	if len(w.flow.ports) == 0 && a.Verb.IsPromise() {
 		return diags.Append(w.diagnostic(whichPort()))
 	}
+	if f := w.flow.suits(a.Verb.IsPromise()); f != nil {
+		return diags.Append(w.diagnostic(f))
+	}
 	a.Traffic, diags = in.flowTraffic(w)
+	for _, q := range w.flow.qualifiers {
+		points, more := in.waypointsOf(w.ends(q.ends), skipEmpty)
+		diags = append(diags, more...)
+		switch q.word {
+		case "via":
+			a.Through = append(a.Through, points...)
+		case "not via":
+			a.Avoid = append(a.Avoid, points...)
+		case "unless via":
+			a.UnlessThrough = append(a.UnlessThrough, points...)
+		}
+	}
 	if diags.HasErrors() {
 		return diags
 	}
@@ -346,6 +369,7 @@ func polarity(list string, flow Flow) *flaw {
 		"must_fail":    `means "must not get through"`,
 		"must_succeed": `means "must get through"`,
 		"flows":        "lists what gets through and is accepted",
+		"except":       "lists what may get through",
 	}[list]
 	detail := fmt.Sprintf("%s %s. Write %q.", list, says, flow)
 	if list == "must_succeed" {

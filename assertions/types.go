@@ -63,6 +63,7 @@ var roles = map[string]role{
 	"aws_dx_gateway":                         wayRole,
 	"aws_ec2_transit_gateway":                wayRole,
 	"aws_ec2_transit_gateway_vpc_attachment": wayRole,
+	"aws_ec2_transit_gateway_route_table":    wayRole,
 	"aws_vpc_peering_connection":             wayRole,
 	"aws_networkfirewall_firewall":           wayRole,
 	"aws_ec2_carrier_gateway":                wayRole,
@@ -74,7 +75,7 @@ var roles = map[string]role{
 // what says what a wayRole type does with packets, for messages.
 func what(typ string) string {
 	switch typ {
-	case "aws_route_table", "aws_default_route_table", "aws_route":
+	case "aws_route_table", "aws_default_route_table", "aws_route", "aws_ec2_transit_gateway_route_table":
 		return "chooses the way of packets"
 	case "aws_network_acl", "aws_default_network_acl":
 		return "filters packets"

@@ -39,17 +39,29 @@ func (in *instance) waiver(body content, at hcl.Range, e element) (Waiver, hcl.D
 	flows, more := in.arrowList(body.args["flows"], e.ctx)
 	diags = append(diags, more...)
 	for _, f := range flows {
-		t, more := in.flowTraffic(f)
+		listed, _, more := in.listed(f)
 		diags = append(diags, more...)
-		waived := WaivedFlow{Text: f.flow.String(), Traffic: t, BothWays: f.flow.op.bothWays()}
-		if in.world != nil {
-			from, _ := in.lookup(f.ends(f.flow.from), lookupOptions{skipEmpty: true, source: true})
-			to, _ := in.lookup(f.ends(f.flow.to), lookupOptions{skipEmpty: true})
-			waived.From, waived.To = from.ends, to.ends
-		}
-		w.Flows = append(w.Flows, waived)
+		w.Flows = append(w.Flows, listed)
 	}
 	return w, diags
+}
+
+// listed is one arrow of a list of exceptions. missing are the mistakes of
+// looking up its ends, which a waiver may name although they are gone.
+func (in *instance) listed(f writtenFlow) (out ListedFlow, missing, diags hcl.Diagnostics) {
+	t, diags := in.flowTraffic(f)
+	if len(f.flow.qualifiers) > 0 {
+		q := f.flow.qualifiers[0]
+		diags = diags.Append(f.diagnostic(flawed("Qualifier in a list of exceptions", "Exceptions name ends and ports only.").at(q.at, q.word)))
+	}
+	out = ListedFlow{Text: f.flow.String(), Traffic: t, BothWays: f.flow.op.bothWays()}
+	if in.world == nil {
+		return out, nil, diags
+	}
+	from, missing := in.lookup(f.ends(f.flow.from), lookupOptions{skipEmpty: true, source: true})
+	to, more := in.lookup(f.ends(f.flow.to), lookupOptions{skipEmpty: true, source: out.BothWays})
+	out.From, out.To = from.ends, to.ends
+	return out, append(missing, more...), diags
 }
 
 func isDate(text string) bool {

@@ -25,18 +25,30 @@ func args(own ...string) []string { return slices.Concat(own, common) }
 // forms are the blocks of the language by kind; kinds inside another block are
 // called after it, "reach.defaults". The empty kind is the file.
 var forms = map[string]form{
-	"": {blocks: []string{"reach", "flows", "must_reach", "must_not_reach", "group", "service", "assume", "variable", "locals"}},
+	"": {blocks: []string{"reach", "flows", "must_reach", "must_not_reach", "only", "isolate", "no_new", "group", "service", "assume", "variable", "locals"}},
 	"flows": {
 		labels: []string{"label"}, blocks: []string{"waive"},
 		args: args("must_succeed", "must_fail"),
 	},
 	"must_reach": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port"),
+		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "through", "avoid"),
 	},
 	"must_not_reach": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port"),
+		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "unless_through"),
+	},
+	"only": {
+		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
+		args: args("from", "to", "port", "ports", "source_port", "unless_through"),
+	},
+	"no_new": {
+		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
+		args: args("from", "to", "port", "ports", "source_port", "unless_through"),
+	},
+	"isolate": {
+		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"groups"},
+		args: args("groups", "except", "port", "ports"),
 	},
 	"waive": {
 		args:     []string{"flows", "reason", "until", "by", "ticket"},
@@ -56,10 +68,31 @@ var forms = map[string]form{
 // unsupported are words of the language that this version refuses, by the kind
 // of block in which they stand.
 var unsupported = map[string][]string{
-	"":               {"only", "isolate", "no_new", "pack"},
-	"flows":          {"hosts"},
-	"must_reach":     {"through", "avoid", "unless_through", "hosts"},
-	"must_not_reach": {"through", "avoid", "unless_through", "hosts"},
+	"":               {"pack"},
+	"must_reach":     {"hosts"},
+	"must_not_reach": {"hosts"},
+	"only":           {"hosts"},
+	"no_new":         {"hosts"},
+}
+
+// elsewhere are words of the language that stand in other blocks, and what to
+// write there.
+var elsewhere = map[string]map[string]string{
+	"must_reach": {"unless_through": "unless_through takes ways out of a prohibition. A promise that has to pass something has through."},
+	"must_not_reach": {
+		"through": "through is for promises. To allow what passes it, write unless_through.",
+		"avoid":   "avoid is for promises. A must_not_reach without it forbids every way.",
+	},
+	"only": {
+		"through": "through is for promises. To allow what passes it, write unless_through.",
+		"avoid":   "avoid is for promises. An only without it forbids every way.",
+	},
+	"flows": {
+		"through":        `In an arrow it is via, as in "web -> internet:443 via aws_nat_gateway.main".`,
+		"avoid":          `In an arrow it is not via, as in "web -> internet:443 not via aws_nat_gateway.old".`,
+		"unless_through": `In an arrow it is unless via, as in "web -> internet unless via aws_nat_gateway.main".`,
+	},
+	"isolate": {"source_port": "isolate forbids all client ports."},
 }
 
 // rewordSyntax explains a syntax error whose cause is a pattern without quotes,
@@ -97,7 +130,7 @@ func (s *Set) read(kind string, body hcl.Body) (content, hcl.Diagnostics) {
 	}
 	got, diags := body.Content(schema)
 	for _, d := range diags {
-		s.reword(d, words, unsupported[kind])
+		s.reword(d, kind, words)
 	}
 	out := content{got.Attributes, got.Blocks}
 	for _, name := range f.required {
@@ -114,15 +147,19 @@ func (s *Set) read(kind string, body hcl.Body) (content, hcl.Diagnostics) {
 }
 
 // reword turns HCL's message about a word that does not belong into ours.
-func (s *Set) reword(d *hcl.Diagnostic, words, later []string) {
+func (s *Set) reword(d *hcl.Diagnostic, kind string, words []string) {
 	if d.Subject == nil || d.Summary != "Unsupported argument" && d.Summary != "Unsupported block type" &&
 		d.Summary != "Extraneous JSON object property" {
 		return
 	}
 	word := strings.Trim(s.source(*d.Subject), `"`)
-	if slices.Contains(later, word) {
+	if slices.Contains(unsupported[kind], word) {
 		f := notSupported(word)
 		d.Summary, d.Detail = f.summary, f.detail
+		return
+	}
+	if detail := elsewhere[kind][word]; detail != "" {
+		d.Summary, d.Detail = "Unsupported argument", detail
 		return
 	}
 	meant := suggest(word, words)

@@ -61,6 +61,10 @@ func (p party) nameless() party { return party{is6: p.is6, atom: p.atom} }
 
 // replies is what gets back from the goal to where the sender is at home.
 func (c *compiled) replies(w *world, s sender, g goal, there carriage) headerspace.Tri {
+	return returning(w, func() headerspace.Tri { return c.comeBack(w, s, g, there) })
+}
+
+func (c *compiled) comeBack(w *world, s sender, g goal, there carriage) headerspace.Tri {
 	switch {
 	case there.nat != nil:
 		return there.out.back
@@ -117,6 +121,7 @@ func (c *compiled) carry(w *world, s sender, g goal, hops int) carriage {
 // hop is the trip by a gateway or interface that a route names.
 func (c *compiled) hop(w *world, to netmodel.Address, s sender, g goal, edge headerspace.Tri, hops int) carriage {
 	w.look(to)
+	w.pass(to)
 	if c.net.InternetGateway(to) != nil || c.net.EgressOnlyGateway(to) != nil {
 		return stop() // L-49
 	}
@@ -232,6 +237,7 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 		return crossing{fate: maybe, passes: everything}
 	}
 	w.look(on.Address)
+	w.pass(on.Address)
 	boarding, found := c.attachmentSubnet(w, on, s.at.subnet, true)
 	switch found {
 	case no:
@@ -249,6 +255,7 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 	case !ok || table == nil:
 		return crossing{fate: maybe, passes: passes}
 	}
+	w.pass(table.Address)
 	best, known := c.choose(w, routes{table.Address, table.Routes, table.Hidden}, dst, 0, 0, table.Origin)
 	switch {
 	case !known:
@@ -267,6 +274,7 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 		return crossing{fate: no}
 	}
 	w.look(off.Address)
+	w.pass(off.Address)
 	leaving, found := c.attachmentSubnet(w, off, s.at.subnet, false)
 	if found != yes || leaving.vpc == s.at.vpc { // back into the VPC that it came from: not documented
 		return crossing{fate: maybe, passes: passes}

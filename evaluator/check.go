@@ -39,6 +39,7 @@ type checker struct {
 	date        string
 	strict      bool
 	sharing     sharing
+	comparison  *checker // for no_new; nil until the first
 }
 
 func (k *checker) check(a *assertions.Assertion) Result {
@@ -46,19 +47,26 @@ func (k *checker) check(a *assertions.Assertion) Result {
 	if a.SkippedBecause != "" {
 		return out
 	}
-	out.Flows = k.flows(a, a.From, a.To)
-	if a.BothWays {
-		out.Flows = append(out.Flows, k.flows(a, a.To, a.From)...)
+	if a.Verb == assertions.NoNew && k.before == nil {
+		out.Assertion.SkippedBecause = "a state has no before"
+		return out
 	}
+	out.Flows = k.allFlows(a)
 	if len(out.Flows) == 0 {
 		if !namesPrefix(a) { // L-55
 			out.Assertion.SkippedBecause = "both sides are the same single end"
+			if a.Verb == assertions.Only {
+				out.Assertion.SkippedBecause = "there is nobody else"
+			}
 			return out
 		}
 		out.Flows = []FlowResult{nobody(a)}
 	}
 	out.Waivers = k.waive(a, out.Flows)
 	out.Outcome = outcomeOf(a, out.Flows)
+	if a.Verb == assertions.Only || a.Verb == assertions.Isolate {
+		keepTrivialNotes(out.Flows)
+	}
 	for i := range out.Flows {
 		out.NewInPlan = out.NewInPlan || out.Flows[i].NewInPlan && out.Flows[i].Outcome == Fail
 	}
@@ -83,11 +91,26 @@ func nobody(a *assertions.Assertion) FlowResult {
 	return out
 }
 
-// flows decides every pair of ends.
-func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []FlowResult {
+// allFlows decides every pair that an assertion asks about.
+func (k *checker) allFlows(a *assertions.Assertion) []FlowResult {
 	d := demandOf(a)
+	switch a.Verb {
+	case assertions.Isolate:
+		return k.isolated(d, a)
+	case assertions.NoNew:
+		return k.newcomers(d, a)
+	case assertions.Only, assertions.MustReach, assertions.MustNotReach:
+	}
+	out := k.flows(d, k.now.allTerminals(a.From.Ends, a.Exempt), k.now.allTerminals(a.To.Ends, nil), k.share)
+	if a.BothWays {
+		out = append(out, k.flows(d, k.now.allTerminals(a.To.Ends, nil), k.now.allTerminals(a.From.Ends, nil), k.share)...)
+	}
+	return out
+}
+
+// flows decides every pair of ends.
+func (k *checker) flows(d demand, sources, targets []terminal, decide func(d demand, s, t terminal) FlowResult) []FlowResult {
 	var out []FlowResult
-	sources, targets := k.now.allTerminals(from), k.now.allTerminals(to)
 	inPlan := func(t terminal) bool { return t.endpoint != nil }
 	anyInPlan := slices.ContainsFunc(sources, inPlan) || slices.ContainsFunc(targets, inPlan)
 	for _, s := range sources {
@@ -95,17 +118,60 @@ func (k *checker) flows(a *assertions.Assertion, from, to assertions.Side) []Flo
 			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) {
 				continue
 			}
-			out = append(out, k.share(d, s, t))
+			out = append(out, decide(d, s, t))
 		}
 	}
 	return out
 }
 
-func (c *compiled) allTerminals(side assertions.Side) []terminal {
+// isolated decides the pairs between the groups of an isolate assertion, without
+// what it lets through (L-35).
+func (k *checker) isolated(d demand, a *assertions.Assertion) []FlowResult {
+	groups := make([][]terminal, len(a.Groups))
+	for i, ends := range a.Groups {
+		groups[i] = k.now.allTerminals(ends, nil)
+	}
+	var out []FlowResult
+	for i := range groups {
+		for j := range groups {
+			if i == j {
+				continue
+			}
+			out = append(out, k.flows(d, groups[i], groups[j], func(d demand, s, t terminal) FlowResult {
+				for _, hole := range a.Except {
+					if k.lies(hole, s.end, t.end) {
+						d.traffic = d.traffic.Minus(hole.Traffic)
+					}
+				}
+				return k.share(d, s, t)
+			})...)
+		}
+	}
+	return out
+}
+
+// keepTrivialNotes takes the notes of pairs that pass trivially away, unless all
+// do: of many ends, that some can reach nothing is no news.
+func keepTrivialNotes(flows []FlowResult) {
+	isTrivial := func(n Note) bool { return n.Code == netmodel.PassesTrivially }
+	if !slices.ContainsFunc(flows, func(f FlowResult) bool { return !slices.ContainsFunc(f.Notes, isTrivial) }) {
+		return
+	}
+	for i := range flows {
+		flows[i].Notes = slices.DeleteFunc(slices.Clone(flows[i].Notes), isTrivial)
+	}
+}
+
+// allTerminals is what ends stand for, without what exempt ends stand for.
+func (c *compiled) allTerminals(ends, exempt []assertions.End) []terminal {
 	var out []terminal
-	for _, e := range side.Ends {
+	for _, e := range ends {
 		for _, t := range c.terminals(e) {
-			if !slices.ContainsFunc(out, func(o terminal) bool { return o.end == t.end }) {
+			ok := !slices.ContainsFunc(out, func(o terminal) bool { return o.end == t.end })
+			if len(exempt) > 0 && ok {
+				t, ok = c.spare(t, exempt)
+			}
+			if ok {
 				out = append(out, t)
 			}
 		}
@@ -129,7 +195,12 @@ func isPair(s, t terminal) bool {
 
 func (k *checker) flow(d demand, s, t terminal) FlowResult {
 	d = d.by(k.now.net, s)
-	out := k.now.inquire(d, s, t).result(k.strict)
+	var out FlowResult
+	if d.condition.isNone() {
+		out = k.now.inquire(d, s, t).result(k.strict)
+	} else {
+		out = k.now.conditioned(d, s, t, k.strict)
+	}
 	ways := k.now.detours(d, s, t)
 	out.Detours = k.now.shownDetours(d, s, ways, k.strict)
 	out.judgeDetours(!s.doubt.IsZero() || !t.doubt.IsZero())
@@ -173,6 +244,9 @@ func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 	}
 	q := k.before.inquire(d, s, t)
 	v, someYes, someNo, _, _ := q.verdict()
+	if d.promise && !d.condition.isNone() {
+		v, _, _, _, _ = k.before.inquire(d.bare(), s, t).verdict()
+	}
 	out.Before, out.BeforeVerdict = BeforeKnown, v
 	failed := someYes
 	if d.promise {
@@ -214,14 +288,17 @@ func (k *checker) earlier(t terminal) (terminal, bool) {
 		if i < 0 {
 			return terminal{}, false
 		}
-		return all[i], true
+		if len(t.exempt) == 0 {
+			return all[i], true
+		}
+		return k.before.spare(all[i], t.exempt)
 	}
 	was := t.endpoint.Address
 	if a, ok := k.now.net.Moved[was]; ok {
 		was = a
 	}
 	ep := k.before.net.Endpoint(was)
-	return terminal{end: t.end, endpoint: ep, doubt: t.doubt}, ep != nil
+	return terminal{end: t.end, endpoint: ep, doubt: t.doubt, exempt: t.exempt, except: t.except, spared: t.spared}, ep != nil
 }
 
 // outcomeOf is the assertion's outcome over its pairs (L-56, L-57).
@@ -300,7 +377,7 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 		for n, waiver := range a.Waivers {
 			covered := headerspace.Traffic{}
 			for _, w := range waiver.Flows {
-				if k.waives(w, f) {
+				if k.lies(w, f.From, f.To) {
 					covered = covered.Union(w.Traffic)
 				}
 			}
@@ -352,7 +429,8 @@ func (f *FlowResult) carried() headerspace.Traffic {
 	return out
 }
 
-func (k *checker) waives(w assertions.WaivedFlow, f *FlowResult) bool {
+// lies reports whether a pair is one that a list of exceptions names.
+func (k *checker) lies(w assertions.ListedFlow, from, to assertions.End) bool {
 	matches := func(ends []assertions.End, e assertions.End) bool {
 		for _, x := range ends {
 			for _, t := range k.now.terminals(x) {
@@ -364,5 +442,5 @@ func (k *checker) waives(w assertions.WaivedFlow, f *FlowResult) bool {
 		}
 		return false
 	}
-	return matches(w.From, f.From) && matches(w.To, f.To) || w.BothWays && matches(w.From, f.To) && matches(w.To, f.From)
+	return matches(w.From, from) && matches(w.To, to) || w.BothWays && matches(w.From, to) && matches(w.To, from)
 }

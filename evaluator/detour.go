@@ -43,6 +43,7 @@ type pathfinder struct {
 // A legKey is a leg that detours of several questions share.
 type legKey struct {
 	source     assertions.End   // none if the leg begins at a node
+	spared     string
 	node, to   netmodel.Address // interfaces; no node: the leg goes to a proxy
 	hand       *hand
 	traffic    string
@@ -64,7 +65,7 @@ func (c *compiled) detours(d demand, from, to terminal) []detour {
 	for _, t := range oneByOne(to) {
 		out = append(out, f.into(t, d.traffic, maxProxies)...)
 	}
-	return merged(out)
+	return merged(f.counted(out))
 }
 
 // oneByOne is the interfaces of an end, one by one; addresses outside stay
@@ -208,6 +209,7 @@ func (f *pathfinder) relayed(h *hand, node, t terminal, arrives headerspace.Traf
 }
 
 func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
+	k.spared = from.spared
 	k.traffic, k.oneWay, k.clients = d.traffic.String(), d.oneWay, d.clients
 	if q, ok := f.legs[k]; ok {
 		return q

@@ -133,8 +133,8 @@ func (c *compiled) subnetsIn(r netmodel.Ref, p netip.Prefix) tri {
 func prefixesNamed(as []assertions.Assertion) []netip.Prefix {
 	var out []netip.Prefix
 	for i := range as {
-		for _, side := range []assertions.Side{as[i].From, as[i].To} {
-			for _, e := range side.Ends {
+		for _, ends := range append([][]assertions.End{as[i].From.Ends, as[i].To.Ends, as[i].Exempt}, as[i].Groups...) {
+			for _, e := range ends {
 				if e.Kind == assertions.PrefixEnd {
 					out = append(out, e.Prefix)
 				}

@@ -54,6 +54,7 @@ type compiled struct {
 // A coarseKey is an end outside as the bearer of some groups sees it.
 type coarseKey struct {
 	end    assertions.End
+	spared string
 	groups string
 }
 

@@ -3,6 +3,7 @@ package evaluator
 import (
 	"slices"
 
+	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
 )
 
@@ -15,7 +16,7 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	}
 	way := c.welcome(src, g).and(passage{
 		there: c.acl(w, g.at, netmodel.Ingress, src),
-		back:  c.acl(w, g.at, netmodel.Egress, src),
+		back:  returning(w, func() headerspace.Tri { return c.acl(w, g.at, netmodel.Egress, src) }),
 	})
 	if g.at.vpc == "" {
 		return way.and(open)
@@ -33,8 +34,11 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	if attached == no {
 		return blocked
 	}
+	if attached == yes {
+		w.pass(gateway)
+	}
 	// The replies' route must lead to the gateway (IGW-10).
-	t := c.route(w, g.at, src, false)
+	t := returning(w, func() turn { return c.route(w, g.at, src, false) })
 	w.service = t.kind == turnTo && c.net.ServiceGateways[t.to]
 	back := nothing // RETURN_NO_ROUTE_TO_SOURCE
 	switch {

@@ -69,7 +69,7 @@ func (q *inquiry) where(cells []cell, side terminal, of func(cell) headerspace.A
 			in = append(in, q.classes[x]...)
 		}
 	}
-	if len(in) == len(side.outside) {
+	if len(in) == len(side.outside) && side.spared == "" {
 		return nil
 	}
 	return q.c.atoms.Prefixes(in)

@@ -13,6 +13,9 @@ type demand struct {
 	oneWay  bool
 	clients assertions.PortRange // the client ports whose replies count
 	all     bool                 // every one of them has to return, not only some
+	condition
+	// exempt are ends that may carry a prohibited flow as proxies (L-34).
+	exempt []assertions.End
 }
 
 // The client ports of L-44.
@@ -23,7 +26,7 @@ var (
 )
 
 func demandOf(a *assertions.Assertion) demand {
-	d := demand{traffic: a.Traffic, promise: a.Verb.IsPromise(), oneWay: a.OneWay}
+	d := demand{traffic: a.Traffic, promise: a.Verb.IsPromise(), oneWay: a.OneWay, condition: conditionOf(a), exempt: a.Exempt}
 	switch {
 	case a.SourcePort != nil:
 		d.clients, d.all = *a.SourcePort, d.promise

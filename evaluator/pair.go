@@ -25,6 +25,11 @@ type terminal struct {
 	hand  *hand
 	via   *netmodel.Interface
 	doubt netmodel.Gap // why it may not belong to the selection
+	// except are addresses that do not count, which exempt ends name; spared is
+	// the same as a key.
+	except []netip.Prefix
+	exempt []assertions.End
+	spared string
 }
 
 // A cell is one class of packets of a pair: a family and, for ends outside, a
@@ -60,6 +65,14 @@ func (d demand) decides(x extent) headerspace.Tri {
 type finding struct {
 	extent
 	way passage // of one alternative that decides, for messages
+	// breaks is what passes by ways that the demand does not allow.
+	breaks headerspace.Tri
+}
+
+// settled is a finding in which what breaks the promise does not pass.
+func (f finding) settled() finding {
+	f.every, f.some = f.every.And(f.breaks.Not()), f.some.And(f.breaks.Not())
+	return f
 }
 
 // A run is one world with what was found in it.
@@ -69,6 +82,7 @@ type run struct {
 	log     []asked
 	cells   map[cell]finding
 	asked   bool // something was asked for in this world
+	tracks  []track
 	touched []*netmodel.Unmodelled
 }
 
@@ -98,9 +112,9 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 	bare := false // some world has no family that both ends speak
 	for {
 		w.begin()
-		found, asked := c.findings(w, d, from, to)
+		found, tracks, asked := c.findings(w, d, from, to)
 		touched := c.touch(w, d, from, to, found)
-		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, asked: asked, touched: touched})
+		q.runs = append(q.runs, run{answers: w.answers(), address: w.addresses, log: slices.Clone(w.log), cells: found, asked: asked, tracks: tracks, touched: touched})
 		for k, f := range found {
 			if old, ok := q.cells[k]; ok {
 				q.cells[k] = old.unanimous(f.extent)
@@ -159,7 +173,7 @@ func (q *inquiry) classify(t, other terminal) []headerspace.Atom {
 		return t.outside
 	}
 	groups := q.c.groupsNear(other.endpoint)
-	key := coarseKey{t.end, party{groups: groups}.key()}
+	key := coarseKey{t.end, t.spared, party{groups: groups}.key()}
 	classes, ok := q.c.coarse[key]
 	if !ok {
 		public, private := q.c.split(t.outside)
@@ -208,11 +222,12 @@ func (d demand) asked(k cell) headerspace.Traffic {
 // findings is what passes between two ends in one world, by cell. A family that
 // one end lacks has no cell (L-47). asked is false if an end has no
 // address in the CIDR by which it was named.
-func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[cell]finding, asked bool) {
+func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[cell]finding, tracks []track, asked bool) {
 	byMember := map[cell]map[members]finding{}
 	var order []members
 	left := false // a service's addresses, which are not asked for
-	present := [2]bool{!from.within.IsValid(), !to.within.IsValid()}
+	present := [2]bool{from.isWhole(), to.isWhole()}
+	w.tracked = !d.condition.isNone()
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
 			continue
@@ -228,15 +243,18 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 				if !slices.Contains(order, m) {
 					order = append(order, m)
 				}
-				w.service = false
+				w.service, w.track = false, track{there: endsOf(from, to)}
 				way := c.pass(w, from, to, s, t)
 				if w.service && (from.endpoint == nil || isInternet(to)) { // a service opens no connections
 					w.look("", netmodel.ServiceRangeLeftOut)
 					left = true
 					continue
 				}
-				passes := d.judge(way)
-				f := finding{extent{passes, passes}, way}
+				passed := d.condition.judge(d.judge(way), w.track)
+				f := finding{extent{passed.counts, passed.counts}, way, passed.breaks}
+				if w.tracked {
+					tracks = append(tracks, w.track)
+				}
 				if old, ok := byMember[k][m]; ok {
 					f = d.either(k, old, f) // ENI-5
 				}
@@ -251,13 +269,16 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 			if !ok {
 				continue
 			}
+			if w.tracked {
+				f = f.settled()
+			}
 			if old, several := out[k]; several {
 				f = d.together(k, old, f)
 			}
 			out[k] = f
 		}
 	}
-	return out, present[0] && present[1] && (len(out) > 0 || !left)
+	return out, tracks, present[0] && present[1] && (len(out) > 0 || !left)
 }
 
 // isInternet reports whether an end is the internet, rather than addresses that
@@ -273,7 +294,7 @@ func (d demand) either(k cell, x, y finding) finding {
 	if betterThan(d.asked(k), y.every, x.every) {
 		way = y.way
 	}
-	return finding{extent{x.every.Or(y.every), x.some.Or(y.some)}, way}
+	return finding{extent{x.every.Or(y.every), x.some.Or(y.some)}, way, x.breaks.Or(y.breaks)}
 }
 
 // together is what passes for two pairs of members, with the way for messages
@@ -283,7 +304,7 @@ func (d demand) together(k cell, x, y finding) finding {
 	if d.promise == betterThan(d.asked(k), x.every, y.every) {
 		way = y.way
 	}
-	return finding{extent{x.every.And(y.every), x.some.Or(y.some)}, way}
+	return finding{extent{x.every.And(y.every), x.some.Or(y.some)}, way, nothing}
 }
 
 // betterThan reports whether x lets more of t pass than y, for certain.
@@ -343,7 +364,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 			w.look(g)
 		}
 		for _, x := range c.addressesOf(w, i, at, is6) {
-			if t.within.IsValid() && x != 0 && !c.atoms.In(x, t.within) {
+			if t.within.IsValid() && x != 0 && !c.atoms.In(x, t.within) || c.isSpared(w, t, i, x) {
 				continue
 			}
 			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more, unfiltered: i.Unfiltered},
@@ -358,6 +379,32 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		out = append(out, more)
 	}
 	return out
+}
+
+// endsOf is the endpoints among two ends: a way passes where it begins and ends.
+func endsOf(from, to terminal) []netmodel.Address {
+	var out []netmodel.Address
+	for _, t := range []terminal{from, to} {
+		if t.endpoint != nil {
+			out = append(out, t.endpoint.Address)
+		}
+	}
+	return out
+}
+
+// isWhole reports whether all addresses of an end are meant.
+func (t terminal) isWhole() bool { return !t.within.IsValid() && len(t.except) == 0 }
+
+// isSpared reports whether an address of an endpoint is among those that do not
+// count.
+func (c *compiled) isSpared(w *world, t terminal, i *netmodel.Interface, x headerspace.Atom) bool {
+	if len(t.except) == 0 {
+		return false
+	}
+	if x == 0 {
+		return w.holds(i.Address, "address is exempt", netmodel.Truth{})
+	}
+	return slices.ContainsFunc(t.except, func(p netip.Prefix) bool { return c.atoms.In(x, p) })
 }
 
 // pass is what gets from a host of one end to one of another, and back, as the

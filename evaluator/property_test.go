@@ -43,8 +43,8 @@ const (
 	completions = 150 // tried of each network
 )
 
-// judge is what the evaluator says of one pair; false if it is no pair.
-func judge(n *netmodel.Network, q oracle.Question) (evaluator.FlowResult, bool) {
+// assertionOf is a question as an assertion.
+func assertionOf(q oracle.Question) assertions.Assertion {
 	a := assertions.Assertion{
 		ID: "q", Label: "q", Verb: assertions.MustNotReach, Severity: assertions.Error, Unknown: assertions.FailUnknown,
 		From: assertions.Side{Ends: []assertions.End{q.From}}, To: assertions.Side{Ends: []assertions.End{q.To}},
@@ -53,6 +53,12 @@ func judge(n *netmodel.Network, q oracle.Question) (evaluator.FlowResult, bool) 
 	if q.Promise {
 		a.Verb = assertions.MustReach
 	}
+	return a
+}
+
+// judge is what the evaluator says of one pair; false if it is no pair.
+func judge(n *netmodel.Network, q oracle.Question) (evaluator.FlowResult, bool) {
+	a := assertionOf(q)
 	results := evaluator.Check(evaluator.New(n), nil, []assertions.Assertion{a}, "2026-01-01")
 	if len(results) != 1 || len(results[0].Flows) != 1 {
 		return evaluator.FlowResult{}, false

@@ -88,6 +88,10 @@ type FlowResult struct {
 	// Assumptions are the facts settled by the user that the answer rests on.
 	Assumptions []netmodel.Origin
 	Notes       []Note
+	// Missed and Met are the waypoints, as written, that the ways of a promise do
+	// not pass although they have to, and pass although they must not; of one that
+	// fails for it or is undecided.
+	Missed, Met []string
 	// Detours are the ways through load balancers and other proxies that carry
 	// any of a prohibited flow, or may (L-52). Verdict, Allowed and Undecided are
 	// without them; Outcome is with them.

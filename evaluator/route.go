@@ -53,6 +53,7 @@ func (c *compiled) routeBy(w *world, about netmodel.Address, by netmodel.Ref, in
 		return turn{}
 	}
 	w.look(table.Address, table.Notes...)
+	w.pass(table.Address)
 	vpc := c.net.VPC(in)
 	shortest, longest := c.localRoute(vpc, dst, inside)
 	best, known := c.choose(w, routes{table.Address, table.Routes, table.Hidden}, dst, shortest, longest, vpcOrigin(vpc))

@@ -25,6 +25,7 @@ type shareKey struct {
 type sideKey struct {
 	class, was int
 	end        assertions.End // if class is 0
+	spared     string
 	within     netip.Prefix
 }
 
@@ -109,7 +110,7 @@ func (c *classes) standing(t terminal) *standing {
 }
 
 func (k *checker) sideKey(t terminal) sideKey {
-	out := sideKey{within: t.within}
+	out := sideKey{within: t.within, spared: t.spared}
 	st := k.sharing.now.standing(t)
 	if st == nil {
 		out.end = t.end

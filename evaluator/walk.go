@@ -70,7 +70,7 @@ func (c *compiled) travel(w *world, s sender, g goal, hops int) passage {
 	}
 	edge := passage{there: c.acl(w, s.at, netmodel.Egress, g.party), back: everything}
 	if !s.arrived { // TGW-21
-		edge.back = c.acl(w, s.at, netmodel.Ingress, g.party)
+		edge.back = returning(w, func() headerspace.Tri { return c.acl(w, s.at, netmodel.Ingress, g.party) })
 	}
 	if s.at.vpc == "" {
 		return edge.and(open)
@@ -95,6 +95,7 @@ func (c *compiled) travel(w *world, s sender, g goal, hops int) passage {
 // what the sender's ACL lets through.
 func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge passage, hops int) passage {
 	w.look(to)
+	w.pass(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
 		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.readmit(w, gw, s))
 	}
@@ -191,7 +192,9 @@ func (c *compiled) translate(w *world, nat *netmodel.NATGateway, s sender, g goa
 		carried.there = carried.there.And(edge.there).And(c.acl(w, at, netmodel.Ingress, s.party))
 	}
 	// Replies go from the gateway to where the client is, as from the server.
-	carried.back = c.carry(w, sender{party: g.party, at: at, nat: nat}, s.home, maxDetours).stateless()
+	carried.back = returning(w, func() headerspace.Tri {
+		return c.carry(w, sender{party: g.party, at: at, nat: nat}, s.home, maxDetours).stateless()
+	})
 	out := c.travel(w, c.natSender(w, nat, at), g, hops-1)
 	return carried.and(passage{out.there, anyPort(out.back, natPortLo, natPortHi)})
 }
@@ -200,7 +203,10 @@ func (c *compiled) translate(w *world, nat *netmodel.NATGateway, s sender, g goa
 // in no subnet and has a route to the internet gateway of its own (NAT-16).
 func (c *compiled) translateRegionally(w *world, nat *netmodel.NATGateway, s sender, g goal, edge passage) passage {
 	vpc, ok := w.follow(nat.Address, "VPC", nat.VPC)
-	_, attached := c.gatewayOf(w, s.at.vpc)
+	gateway, attached := c.gatewayOf(w, s.at.vpc)
+	if attached == yes {
+		w.pass(gateway)
+	}
 	if ok && vpc != s.at.vpc {
 		return blocked
 	}
@@ -250,6 +256,7 @@ func (c *compiled) acl(w *world, at site, d netmodel.Direction, far party) heade
 		return anything
 	}
 	w.look(acl.Address)
+	w.pass(acl.Address)
 	return c.admits(acl.Filter(d), far)
 }
 

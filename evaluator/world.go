@@ -40,7 +40,11 @@ type world struct {
 	// does not tell.
 	addresses map[question]netip.Addr
 	// service is set by a walk that comes to a service instead of the internet.
-	service  bool
+	service bool
+	// tracked: the walk remembers what it passes, on the way there or, while
+	// returning, back.
+	tracked, returning bool
+	track              track
 	occupied map[vpcAddress]netmodel.Address // whom this run gave single addresses
 }
 

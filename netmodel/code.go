@@ -126,6 +126,7 @@ const (
 	VPCEGatewayProtocol       Code = "VPCE_GATEWAY_PROTOCOL_RESTRICTION"
 	ServiceRangeLeftOut       Code = "GATEWAY_ENDPOINT_RANGE_LEFT_OUT"
 	PassesTrivially           Code = "PASSES_TRIVIALLY"
+	WaysLeftOut               Code = "WAYS_LEFT_OUT"
 	IGWPrivateEgress          Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
 	IGWSharedEgress           Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"
 	InternalDisagreement      Code = "INTERNAL_DISAGREEMENT"

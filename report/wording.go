@@ -123,6 +123,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.ConflictDuplicateEntry:    "two entries claim one place",
 	netmodel.InvalidConfiguration:      "AWS refuses this at apply",
 	netmodel.PassesTrivially:           "passes trivially: nothing gets through here in any case",
+	netmodel.WaysLeftOut:               "ways that pass all of unless_through are not counted",
 	netmodel.IGWPrivateEgress:          "the internet gateway carries nothing to private addresses (RFC 1918)",
 	netmodel.IGWSharedEgress:           "the internet gateway carries nothing to shared addresses (RFC 6598)",
 	netmodel.DefaultObjectAssumed:      "it is not in the plan and taken as AWS creates it",
