@@ -102,12 +102,12 @@ type Assertion struct {
 	Exempt []End
 	// Groups are those that Isolate keeps apart, and Except the flows between them
 	// that it lets through.
-	Groups [][]End
-	Except []ListedFlow
-	Traffic        headerspace.Traffic
-	BothWays       bool
-	OneWay         bool
-	SourcePort     *PortRange // set explicitly on the assertion
+	Groups     [][]End
+	Except     []ListedFlow
+	Traffic    headerspace.Traffic
+	BothWays   bool
+	OneWay     bool
+	SourcePort *PortRange // set explicitly on the assertion
 	// DefaultSourcePort replaces the client ports of promises; it does not
 	// demand that all of them return (L-44).
 	DefaultSourcePort *PortRange

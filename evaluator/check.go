@@ -196,7 +196,7 @@ func isPair(s, t terminal) bool {
 func (k *checker) flow(d demand, s, t terminal) FlowResult {
 	d = d.by(k.now.net, s)
 	var out FlowResult
-	if d.condition.isNone() {
+	if d.isNone() {
 		out = k.now.inquire(d, s, t).result(k.strict)
 	} else {
 		out = k.now.conditioned(d, s, t, k.strict)
@@ -244,7 +244,7 @@ func (k *checker) compareBefore(d demand, s, t terminal, out *FlowResult) {
 	}
 	q := k.before.inquire(d, s, t)
 	v, someYes, someNo, _, _ := q.verdict()
-	if d.promise && !d.condition.isNone() {
+	if d.promise && !d.isNone() {
 		v, _, _, _, _ = k.before.inquire(d.bare(), s, t).verdict()
 	}
 	out.Before, out.BeforeVerdict = BeforeKnown, v

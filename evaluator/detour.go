@@ -42,7 +42,7 @@ type pathfinder struct {
 
 // A legKey is a leg that detours of several questions share.
 type legKey struct {
-	source     assertions.End   // none if the leg begins at a node
+	source     assertions.End // none if the leg begins at a node
 	spared     string
 	node, to   netmodel.Address // interfaces; no node: the leg goes to a proxy
 	hand       *hand

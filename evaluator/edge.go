@@ -31,6 +31,7 @@ func (c *compiled) inroad(w *world, gateway netmodel.Address, table netmodel.Ref
 		return inroadLocal
 	case turnTo:
 	}
+	w.pass(t.to)
 	i := c.appliance(t.to)
 	switch {
 	case i == nil:
@@ -64,7 +65,7 @@ func (c *compiled) usher(road inroad, src party, g goal) passage {
 // a packet left. An appliance that its route table puts before the sender has
 // not seen the packet (GRT-8, GRT-9).
 func (c *compiled) readmit(w *world, gw *netmodel.InternetGateway, s sender) passage {
-	switch c.inroad(w, gw.Address, gw.Table, s.home, gw) {
+	switch returning(w, func() inroad { return c.inroad(w, gw.Address, gw.Table, s.home, gw) }) {
 	case inroadLocal:
 		return free
 	case inroadOpen:

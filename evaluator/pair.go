@@ -227,7 +227,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 	var order []members
 	left := false // a service's addresses, which are not asked for
 	present := [2]bool{from.isWhole(), to.isWhole()}
-	w.tracked = !d.condition.isNone()
+	w.tracked = !d.isNone()
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
 			continue

@@ -45,7 +45,7 @@ type world struct {
 	// returning, back.
 	tracked, returning bool
 	track              track
-	occupied map[vpcAddress]netmodel.Address // whom this run gave single addresses
+	occupied           map[vpcAddress]netmodel.Address // whom this run gave single addresses
 }
 
 // A vpcAddress is an address in one VPC, which at most one object has.

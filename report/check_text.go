@@ -257,8 +257,15 @@ func (p *printer) pass(r Result) {
 		return
 	}
 	note := ""
-	if r.Verb == "must_not_reach" {
+	switch r.Verb {
+	case "must_not_reach":
 		note = "must not reach"
+	case "only":
+		note = "no one else"
+	case "isolate":
+		note = "kept apart"
+	case "no_new":
+		note = "nothing new"
 	}
 	if r.Pairs.Total > 1 {
 		note = join(", ", note, fmt.Sprintf("%d pairs", r.Pairs.Total))

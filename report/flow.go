@@ -19,7 +19,7 @@ func (f Facts) flow(r evaluator.FlowResult) Flow {
 		Allowed:   f.set(r.Allowed, r.Traffic, r.From, r.To),
 		Undecided: f.set(r.Undecided, r.Traffic, r.From, r.To),
 		Hops:      f.hops(r.Forward, forward), ReturnHops: f.hops(r.Reply, back),
-		Blockers: []Blocker{}, Unknowns: []Unknown{}, ViaProxy: []Detour{}, Fixes: []Fix{},
+		Blockers: []Blocker{}, Unknowns: []Unknown{}, ViaProxy: []Detour{}, Missed: list(r.Missed), Met: list(r.Met), Fixes: []Fix{},
 		Assumptions: []string{}, Notes: f.flowNotes(r),
 	}
 	if r.Promise {

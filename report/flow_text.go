@@ -206,6 +206,9 @@ func lastStep(path string) string {
 // found is what came out: "REACHABLE", "UNREACHABLE at hop 5".
 func (f Flow) found() string {
 	text := strings.ToUpper(f.Verdict)
+	if f.Verdict != "unreachable" && len(f.Missed)+len(f.Met) > 0 {
+		return text + f.astray()
+	}
 	if f.Verdict == "unreachable" && len(f.ViaProxy) > 0 {
 		return f.foundThrough()
 	}
@@ -220,6 +223,18 @@ func (f Flow) found() string {
 		}
 	}
 	return text
+}
+
+// astray is what is wrong with the way of a promise that looks at ways.
+func (f Flow) astray() string {
+	var parts []string
+	if len(f.Missed) > 0 {
+		parts = append(parts, "but not through "+strings.Join(f.Missed, ", "))
+	}
+	if len(f.Met) > 0 {
+		parts = append(parts, "but through "+strings.Join(f.Met, ", "))
+	}
+	return ", " + strings.Join(parts, " and ")
 }
 
 // foundThrough is what came out where only proxies carry anything, or may.

@@ -113,6 +113,8 @@ type Flow struct {
 	Blockers      []Blocker `json:"blockers"`
 	Unknowns      []Unknown `json:"unknowns"`
 	ViaProxy      []Detour  `json:"via_proxy"`
+	Missed        []string  `json:"missed"` // of through, what a way does not pass
+	Met           []string  `json:"met"`    // of avoid, what a way passes
 	Fixes         []Fix     `json:"fixes"`
 	Assumptions   []string  `json:"assumptions"`
 	Notes         []string  `json:"notes"`
