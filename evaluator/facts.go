@@ -186,5 +186,10 @@ func (q *inquiry) openFacts(hops []Hop) []OpenFact {
 			add(t.endpoint.More, nil)
 		}
 	}
+	if len(facts) == 0 { // none of them matters alone, or there are too many to say
+		for _, a := range q.askedAll() {
+			add(a.gap, nil)
+		}
+	}
 	return facts
 }

@@ -255,10 +255,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) *netmodel.InternetGa
 	case !public:
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPrivateIPForIngress
 	case attached == maybe:
-		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.n.VPC(to.vpc).Hidden
-		if gw != nil {
-			hop.Gaps = []netmodel.Gap{gw.VPC.Gap()}
-		}
+		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.attachmentGaps(gw, to.vpc)
 	}
 	if !t.is6 && hop.Result == HopPass {
 		hop.Step = Translated{Endpoint: to.end}
@@ -315,6 +312,18 @@ func (t *tracer) internetGateway(vpc netmodel.Address) (*netmodel.InternetGatewa
 		return unsure, maybe
 	}
 	return nil, no
+}
+
+// attachmentGaps is why it is not known whether an internet gateway, gw if one may
+// be it, is attached to a VPC.
+func (t *tracer) attachmentGaps(gw *netmodel.InternetGateway, vpc netmodel.Address) []netmodel.Gap {
+	if gw != nil {
+		return []netmodel.Gap{gw.VPC.Gap()}
+	}
+	if v := t.n.VPC(vpc); v != nil {
+		return v.Hidden
+	}
+	return []netmodel.Gap{t.foreign(vpc)}
 }
 
 // outsideLinks are the reasons why something may connect a VPC with private

@@ -54,7 +54,7 @@ func (t *tracer) lane(from, to station, p headerspace.Packet, via *natHop, detou
 	case from.s == nil, to.inside && to.s == nil:
 		return t.lost(from, to, p, returning)
 	case to.inside && from.s == to.s:
-		if from.strict {
+		if from.strict && !returning {
 			t.acl(from.s, netmodel.Egress, p, netmodel.ClassicACLRestriction)
 		}
 		return straight()
@@ -301,8 +301,10 @@ func (t *tracer) regionalNAT(nat *netmodel.NATGateway, hop Hop, from station, p 
 	case t.isReflected(p.Dst):
 		hop.Result, hop.Code = HopUnknown, netmodel.IGWNATReflection
 		hop.Gaps = []netmodel.Gap{{Origin: nat.Origin, Why: netmodel.NotModelled, Code: netmodel.IGWNATReflection, Detail: "the address is a public one of the plan's own"}}
-	case !ok || attached == maybe:
+	case !ok:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{nat.VPC.Gap()}
+	case attached == maybe:
+		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.attachmentGaps(gw, from.vpc)
 	}
 	t.add(hop)
 	if gw != nil && hop.Result == HopPass {
