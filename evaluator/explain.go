@@ -252,9 +252,9 @@ type tracedWay struct {
 // shown by the member that fails.
 func (q *inquiry) shows(v Verdict) func(way, best tracedWay) bool {
 	if q.d.promise && v != Reachable && (q.every(q.from) || q.every(q.to)) {
-		return func(way, best tracedWay) bool { return way.worse() > best.worse() }
+		return func(way, best tracedWay) bool { return q.worse(way) > q.worse(best) }
 	}
-	return func(way, best tracedWay) bool { return way.worse() < best.worse() }
+	return func(way, best tracedWay) bool { return q.worse(way) < q.worse(best) }
 }
 
 // isMoreOpen reports whether more hops of a way are not known than of the best.
@@ -303,9 +303,20 @@ func (q *inquiry) bestTrail(better func(way, best tracedWay) bool, r *run, k cel
 	return *best
 }
 
-func (w *tracedWay) worse() int {
+// worse is how far a way is from carrying its packet; the way of a reply that is
+// not needed comes last.
+func (q *inquiry) worse(w tracedWay) int {
+	if q.d.needsReply(w.packet.Proto) {
+		return obstacles(w.forward) + obstacles(w.reply)
+	}
+	return 1000*obstacles(w.forward) + obstacles(w.reply)
+}
+
+// obstacles counts hops, those that block most and those that are not known more
+// than others.
+func obstacles(hops []Hop) int {
 	n := 0
-	for _, h := range append(slices.Clone(w.forward), w.reply...) {
+	for _, h := range hops {
 		switch h.Result {
 		case HopBlock:
 			n += 10000

@@ -203,7 +203,7 @@ func (t *tracer) link(s *netmodel.EndpointService, from, to station, p headerspa
 	hops := t.hops
 	var best []Hop
 	try := func(way []Hop) {
-		if best == nil || (&tracedWay{trail: trail{forward: way}}).worse() < (&tracedWay{trail: trail{forward: best}}).worse() {
+		if best == nil || obstacles(way) < obstacles(best) {
 			best = way
 		}
 	}
