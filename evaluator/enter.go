@@ -37,6 +37,7 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	if attached == yes {
 		w.pass(gateway)
 	}
+	way = way.and(c.ajar(w, g.at, false))
 	// The replies' route must lead to the gateway (IGW-10).
 	t := returning(w, func() turn { return c.route(w, g.at, src, false) })
 	w.service = t.kind == turnTo && c.net.ServiceGateways[t.to]
@@ -52,7 +53,7 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	if attached == maybe {
 		way.there = way.there.And(anything)
 	} else if road := c.inroad(w, gateway, c.net.InternetGateway(gateway).Table, g, c.net.InternetGateway(gateway)); road != inroadLocal {
-		return c.usher(road, src, g)
+		return c.usher(road, src, g).and(c.ajar(w, g.at, false)) // BPA-8
 	}
 	return way.and(passage{everything, back})
 }

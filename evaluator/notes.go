@@ -29,8 +29,8 @@ func (q *inquiry) remark(out *FlowResult, way passage) {
 	if q.from.endpoint == nil && out.Witness.Dst.Is6() && (out.Verdict == Reachable || out.Verdict == Partial) {
 		note(netmodel.IPv6PublicByDefault, out.To.Endpoint)
 	}
-	if (out.Verdict == Reachable || out.Verdict == Partial) && slices.ContainsFunc(out.Forward, isOnlineHop) {
-		note(netmodel.BPAAssumedOff, "") // a plan that sets it makes the answer unknown
+	if (out.Verdict == Reachable || out.Verdict == Partial) && slices.ContainsFunc(out.Forward, func(h Hop) bool { return isOnlineHop(h) && q.c.isUnblocked(h.Address) }) {
+		note(netmodel.BPAAssumedOff, "")
 	}
 	if slices.ContainsFunc(q.keys, q.membersDiffer) {
 		note(netmodel.MembersDiffer, "")

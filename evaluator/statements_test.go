@@ -71,7 +71,7 @@ type statement struct {
 }
 
 func TestStatements(t *testing.T) {
-	for _, rows := range [][]statement{routing, edges, filtering, gateways, connections, walking, answering} {
+	for _, rows := range [][]statement{routing, edges, publicAccess, filtering, gateways, connections, walking, answering} {
 		for _, s := range rows {
 			t.Run(s.name, func(t *testing.T) { s.check(t) })
 		}

@@ -257,6 +257,7 @@ func (t *tracer) entrance(to station, p headerspace.Packet) *netmodel.InternetGa
 	case attached == maybe:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.attachmentGaps(gw, to.vpc)
 	}
+	t.blockPublic(&hop, to.s, to.vpc, false)
 	if !t.is6 && hop.Result == HopPass {
 		hop.Step = Translated{Endpoint: to.end}
 	}

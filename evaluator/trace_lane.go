@@ -200,6 +200,7 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 		hop.Result, hop.Code = HopUnknown, netmodel.IGWNATReflection
 		hop.Gaps = []netmodel.Gap{{Origin: o, Why: netmodel.NotModelled, Code: netmodel.IGWNATReflection, Detail: "the address is a public one of the plan's own"}}
 	}
+	t.blockPublic(&hop, from.s, from.vpc, via != nil || kind == EgressOnlyInternetGateway)
 	t.add(hop)
 	out := lane{ended: to.inside}
 	if hop.Result == HopPass {
@@ -306,6 +307,7 @@ func (t *tracer) regionalNAT(nat *netmodel.NATGateway, hop Hop, from station, p 
 	case attached == maybe:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.attachmentGaps(gw, from.vpc)
 	}
+	t.blockPublic(&hop, nil, from.vpc, true)
 	t.add(hop)
 	if gw != nil && hop.Result == HopPass {
 		t.add(Hop{Address: gw.Address, Kind: InternetGateway, Result: HopPass, Step: Passed{}, Packet: p, Origin: gw.Origin})

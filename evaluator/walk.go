@@ -97,13 +97,13 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 	w.look(to)
 	w.pass(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
-		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.readmit(w, gw, s))
+		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, s.nat != nil)).and(c.readmit(w, gw, s))
 	}
 	if gw := c.net.EgressOnlyGateway(to); gw != nil {
 		if !g.is6 {
 			return blocked // EIGW_REQUIRES_IPV6
 		}
-		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g))
+		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, true))
 	}
 	if nat := c.net.NATGateway(to); nat != nil {
 		return c.translate(w, nat, s, g, edge, hops)
@@ -214,7 +214,7 @@ func (c *compiled) translateRegionally(w *world, nat *netmodel.NATGateway, s sen
 		attached = min(attached, maybe)
 	}
 	s.public = func() bool { return w.holds(nat.Address, "public", nat.Public) }
-	return edge.and(passage{natProtocols, everything}).and(c.leave(attached, s, g))
+	return edge.and(passage{natProtocols, everything}).and(c.leave(attached, s, g)).and(c.ajar(w, site{vpc: s.at.vpc}, true))
 }
 
 // natSender is a NAT gateway that sends on behalf of an interface.

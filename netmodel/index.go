@@ -32,6 +32,8 @@ type index struct {
 // must be called once before n is read. It panics if two objects of one kind
 // have the same address.
 func (n *Network) Seal() *Network {
+	seal(n.PublicAccess, func(x *PublicAccessBlock) Address { return x.Address })
+	seal(n.PublicAccessExclusions, func(x *PublicAccessExclusion) Address { return x.Address })
 	n.index = index{
 		vpcs:        seal(n.VPCs, func(x *VPC) Address { return x.Address }),
 		subnets:     seal(n.Subnets, func(x *Subnet) Address { return x.Address }),

@@ -20,25 +20,27 @@ const LocalTarget Address = "local"
 // A Network is everything that decides where packets get. It is built once and
 // not changed afterwards. All slices are in natural order of the addresses.
 type Network struct {
-	VPCs             []*VPC
-	Subnets          []*Subnet
-	Groups           []*Group
-	ACLs             []*ACL
-	RouteTables      []*RouteTable
-	InternetGateways []*InternetGateway
-	EgressGateways   []*EgressOnlyGateway
-	NATGateways      []*NATGateway
-	Peerings         []*Peering
-	TransitGateways  []*TransitGateway
-	Attachments      []*Attachment
-	TransitTables    []*TransitTable
-	PrefixLists      []*PrefixList
-	LoadBalancers    []*LoadBalancer
-	TargetGroups     []*TargetGroup
-	ServiceEndpoints []*ServiceEndpoint
-	EndpointServices []*EndpointService
-	Interfaces       []*Interface
-	Endpoints        []*Endpoint
+	VPCs                   []*VPC
+	Subnets                []*Subnet
+	Groups                 []*Group
+	ACLs                   []*ACL
+	RouteTables            []*RouteTable
+	InternetGateways       []*InternetGateway
+	PublicAccess           []*PublicAccessBlock
+	PublicAccessExclusions []*PublicAccessExclusion
+	EgressGateways         []*EgressOnlyGateway
+	NATGateways            []*NATGateway
+	Peerings               []*Peering
+	TransitGateways        []*TransitGateway
+	Attachments            []*Attachment
+	TransitTables          []*TransitTable
+	PrefixLists            []*PrefixList
+	LoadBalancers          []*LoadBalancer
+	TargetGroups           []*TargetGroup
+	ServiceEndpoints       []*ServiceEndpoint
+	EndpointServices       []*EndpointService
+	Interfaces             []*Interface
+	Endpoints              []*Endpoint
 
 	// Foreign are objects that something links to and that are neither modelled
 	// nor described by the plan, with the reason. A packet that meets one has an

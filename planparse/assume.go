@@ -30,13 +30,15 @@ type AssumptionProblem struct {
 // facts are what can be assumed although no attribute holds it, by the type of
 // the target.
 var facts = map[string][]string{
-	"aws_vpc": {"network_acl"}, "data.aws_vpc": {"network_acl"}, "aws_default_vpc": {"network_acl"},
+	"aws_vpc": vpcFacts, "data.aws_vpc": vpcFacts, "aws_default_vpc": vpcFacts,
 	"aws_subnet": {"network_acl"}, "data.aws_subnet": {"network_acl"}, "aws_default_subnet": {"network_acl"},
-	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl"},
+	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl", "block_public_access"},
 }
 
+var vpcFacts = []string{"network_acl", "block_public_access"}
+
 // later are facts of the language that are not acted on yet.
-var later = []string{"transparent", "prefixes", "block_public_access"}
+var later = []string{"transparent", "prefixes"}
 
 // defaultVPC is how assumptions call the default VPC, which no resource of the
 // plan describes; default_vpc["aws.west"] that of another provider configuration.

@@ -73,7 +73,7 @@ func TestAssumeTargets(t *testing.T) {
 	for target, want := range map[netmodel.Address]map[string]string{
 		"aws_vpc.gone":            {"network_acl": "No such resource"},
 		"aws_vpc.typo":            {"network_acl": "No such resource"},
-		"aws_vpc.main":            {"network_acl": "", "colour": "No such attribute", "block_public_access": "Not supported yet"},
+		"aws_vpc.main":            {"network_acl": "", "colour": "No such attribute", "block_public_access": "", "prefixes": "Not supported yet"},
 		"default_vpc":             {"internet_gateway": "", "cidr_block": "", "owner": "No such attribute"},
 		`default_vpc["aws.west"]`: {"map_public_ip_on_launch": ""},
 	} {

@@ -242,6 +242,16 @@ func (b *Builder) AddNATGateway(x *netmodel.NATGateway) {
 	b.net.NATGateways = append(b.net.NATGateways, x)
 }
 
+// AddPublicAccessBlock adds the Block Public Access of an account and Region.
+func (b *Builder) AddPublicAccessBlock(x *netmodel.PublicAccessBlock) {
+	b.net.PublicAccess = append(b.net.PublicAccess, x)
+}
+
+// AddPublicAccessExclusion adds an exclusion from Block Public Access.
+func (b *Builder) AddPublicAccessExclusion(x *netmodel.PublicAccessExclusion) {
+	b.net.PublicAccessExclusions = append(b.net.PublicAccessExclusions, x)
+}
+
 // AddPrefixList adds a prefix list.
 func (b *Builder) AddPrefixList(x *netmodel.PrefixList) {
 	b.ranks[x] = b.rank(x.Address)

@@ -167,6 +167,10 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 	for _, x := range n.EgressGateways {
 		set(useVPC, &x.VPC)
 	}
+	for _, x := range n.PublicAccessExclusions {
+		set(useVPC, &x.VPC)
+		set(useSubnet, &x.Subnet)
+	}
 	for _, x := range n.NATGateways {
 		set(useSubnet, &x.Subnet)
 		set(useVPC, &x.VPC)

@@ -63,6 +63,8 @@ var sentences = map[netmodel.Code]string{
 	netmodel.SGReferenceOverTGW:        "a rule names the other end's group, but outbound rules cannot do that across a transit gateway",
 	netmodel.SGReferenceCrossRegion:    "a rule names the other end's group, but not across a peering between Regions",
 	netmodel.PCXRequiresAddressInVPC:   "a peering connection carries packets only between the two VPCs' own addresses",
+	netmodel.PublicAccessBlocked:       "VPC Block Public Access keeps internet traffic from here",
+	netmodel.UnknownBPAMode:            "what VPC Block Public Access blocks is not known",
 	netmodel.IngressNoPublicIP:         "what comes in by the internet gateway cannot pass an interface without a public address",
 	netmodel.IngressRedirection:        "the gateway's route table sends replies to an appliance that has not seen the request",
 	netmodel.ApplianceRouteBack:        "the gateway's route table sends replies to a NAT gateway by an appliance, which AWS does not support",

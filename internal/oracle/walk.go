@@ -336,6 +336,8 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 	case exact(g.VPC) != at.vpc:
 		w.say("%s is not attached to %s", g.Address, at.vpc)
 		return step{packet: p}
+	case w.isShut(at, false):
+		return step{packet: p}
 	case dst != nil: // L-49: out and back in is not a way between two ends
 		w.say("out to the internet")
 		return step{packet: p}
@@ -363,7 +365,7 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 // IGW-15).
 func (w *walker) leaveEgressOnly(at node, g *netmodel.EgressOnlyGateway, dst *netmodel.Interface, p headerspace.Packet) step {
 	w.legs = append(w.legs, leg{kind: outEIGW, from: w.from, sent: p})
-	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || !w.covers(at.vpc, p.Src) {
+	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || !w.covers(at.vpc, p.Src) || w.isShut(at, true) {
 		w.say("%s does not carry it", g.Address)
 		return step{packet: p}
 	}
@@ -391,6 +393,9 @@ func (w *walker) fromInternet(dst *netmodel.Interface, p headerspace.Packet) (he
 			return p, false
 		}
 		p.Dst = dst.IPv4[0]
+	}
+	if w.isShut(to, false) { // BPA-8
+		return p, false
 	}
 	target, ok := w.detour(gateway.Table, to.vpc, dst, p)
 	if !ok {

@@ -113,6 +113,7 @@ func sketch(seed uint64) *draft {
 	for _, s := range sites {
 		d.fill(s)
 	}
+	d.publicAccess(sites)
 	d.unmodelled(sites)
 	d.balancers(sites)
 	return d

@@ -70,6 +70,8 @@ var Types = append([]*planparse.ResourceType{
 	transitGatewayVPCAttachment,
 	transitGatewayVPCAttachmentAccepter,
 	vpc,
+	vpcBlockPublicAccessExclusion,
+	vpcBlockPublicAccessOptions,
 	vpcIPv4CIDRBlockAssociation,
 	vpcIPv6CIDRBlockAssociation,
 	vpcPeeringConnection,
@@ -91,5 +93,6 @@ func finish(b *planparse.Builder) {
 	reportUnmodelled(b)
 	addPossibleAttachments(b)
 	b.Check(func() { addOutsideAttachments(b) })
+	b.Check(func() { addAssumedBlocks(b) })
 	b.Check(func() { findConflicts(b) })
 }

@@ -90,10 +90,6 @@ var unmodelled = []kind{
 		},
 	},
 	{
-		effect: netmodel.MayBlock, touch: netmodel.TouchesInternet, note: "switches internet access off in a whole Region",
-		types: []string{"aws_vpc_block_public_access_options"},
-	},
-	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, ends: true, note: "is an end with interfaces of its own",
 		types: []string{
 			"aws_spot_instance_request", "aws_spot_fleet_request", "aws_ec2_fleet", "aws_ecs_express_gateway_service",
@@ -158,7 +154,6 @@ var harmless = []string{
 	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy",
 	"aws_route53_resolver_firewall_rule_group_association", "aws_route53_resolver_rule_association",
 	"aws_route53_vpc_association_authorization", "aws_route53_zone", "aws_route53_zone_association", "aws_s3_access_point",
-	"aws_vpc_block_public_access_exclusion", // lifts what aws_vpc_block_public_access_options blocks, nothing else
 	"aws_vpc_dhcp_options_association",
 }
 
@@ -224,11 +219,6 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 	}
 	n := newBlock(r, b)
 	switch r.Type {
-	case "aws_vpc_block_public_access_options":
-		if mode, ok := n.String("internet_gateway_block_mode").Get(); ok && mode == "off" {
-			return
-		}
-		x.VPCs = nil
 	case "aws_lb", "aws_alb":
 		if n.String("load_balancer_type").Or("") == "gateway" {
 			x.Effect, x.Touch, x.Note = netmodel.MayBlock, netmodel.TouchesRouted, "hands traffic to appliances"
