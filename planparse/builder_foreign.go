@@ -238,6 +238,7 @@ func (b *Builder) present() map[netmodel.Address]bool {
 	note(out, n.Attachments, func(x *netmodel.Attachment) netmodel.Address { return x.Address })
 	note(out, n.TransitTables, func(x *netmodel.TransitTable) netmodel.Address { return x.Address })
 	note(out, n.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address })
+	notePrivateLink(n, out)
 	note(out, n.Interfaces, func(x *netmodel.Interface) netmodel.Address { return x.Address })
 	return out
 }

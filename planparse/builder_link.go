@@ -90,6 +90,7 @@ func (b *Builder) mergeObjects() {
 	n.PrefixLists = merge(b, n.PrefixLists, func(x *netmodel.PrefixList) *netmodel.Address { return &x.Address }, nil)
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
 	b.mergeTransit()
+	b.mergePrivateLink()
 	n.Endpoints = merge(b, n.Endpoints, func(x *netmodel.Endpoint) *netmodel.Address { return &x.Address }, nil)
 }
 
@@ -176,6 +177,7 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 		set(useVPC, &x.VPC)
 	}
 	transitLinks(n, set)
+	privateLinks(n, set)
 	for _, x := range n.Interfaces {
 		set(useSubnet, &x.Subnet)
 		for i := range x.Groups.Links {

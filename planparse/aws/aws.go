@@ -27,6 +27,8 @@ var Types = append([]*planparse.ResourceType{
 	dataTransitGatewayRouteTable,
 	dataTransitGatewayVPCAttachment,
 	dataVPC,
+	dataVPCEndpoint,
+	dataVPCEndpointService,
 	dataVPCPeeringConnection,
 	// data.aws_subnets, data.aws_security_groups, data.aws_network_acls and
 	// data.aws_instances omitted: they show ids only
@@ -72,6 +74,12 @@ var Types = append([]*planparse.ResourceType{
 	vpc,
 	vpcBlockPublicAccessExclusion,
 	vpcBlockPublicAccessOptions,
+	vpcEndpoint,
+	vpcEndpointConnectionAccepter,
+	vpcEndpointRouteTableAssociation,
+	vpcEndpointSecurityGroupAssociation,
+	vpcEndpointService,
+	vpcEndpointSubnetAssociation,
 	vpcIPv4CIDRBlockAssociation,
 	vpcIPv6CIDRBlockAssociation,
 	vpcPeeringConnection,

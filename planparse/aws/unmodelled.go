@@ -1,7 +1,6 @@
 package aws
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -53,7 +52,7 @@ var unmodelled = []kind{
 	},
 	{
 		effect: netmodel.MayDoBoth, touch: netmodel.TouchesRouted, note: "adds routes to route tables",
-		types: []string{"aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation", "aws_vpc_endpoint_route_table_association"},
+		types: []string{"aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation"},
 	},
 	{
 		effect: netmodel.MayBlock, touch: netmodel.TouchesRouted, note: "inspects what is routed to it",
@@ -83,11 +82,9 @@ var unmodelled = []kind{
 			"aws_cloudfront_vpc_origin", "aws_api_gateway_vpc_link", "aws_apigatewayv2_vpc_link", "aws_verifiedaccess_endpoint",
 			"aws_vpclattice_target_group", "aws_vpclattice_target_group_attachment", "aws_vpclattice_resource_gateway",
 			"aws_ec2_client_vpn_endpoint", "aws_ec2_client_vpn_network_association", "aws_ec2_client_vpn_route",
-			"aws_ec2_client_vpn_authorization_rule", "aws_vpc_endpoint_service",
+			"aws_ec2_client_vpn_authorization_rule",
 		},
-		through: []string{
-			"target_group_identifier", "client_vpn_endpoint_id", "network_load_balancer_arns", "gateway_load_balancer_arns", "target_arns",
-		},
+		through: []string{"target_group_identifier", "client_vpn_endpoint_id", "target_arns"},
 	},
 	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, ends: true, note: "is an end with interfaces of its own",
@@ -103,8 +100,7 @@ var unmodelled = []kind{
 	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, note: "belongs to an end",
 		types: []string{
-			"aws_ec2_secondary_subnet", "aws_nat_gateway_eip_association", "aws_vpc_endpoint_subnet_association",
-			"aws_vpc_endpoint_security_group_association", "aws_vpclattice_service_network_vpc_association",
+			"aws_ec2_secondary_subnet", "aws_nat_gateway_eip_association", "aws_vpclattice_service_network_vpc_association",
 			"aws_apprunner_vpc_ingress_connection", "aws_rds_shard_group", "aws_sagemaker_user_profile",
 			"aws_datasync_location_fsx_lustre_file_system", "aws_datasync_location_fsx_ontap_file_system",
 			"aws_datasync_location_fsx_openzfs_file_system", "aws_datasync_location_fsx_windows_file_system",
@@ -122,10 +118,6 @@ var unmodelled = []kind{
 			"aws_lightsail_instance", "aws_lightsail_instance_public_ports", "aws_lightsail_lb", "aws_lightsail_lb_attachment",
 			"aws_lightsail_container_service", "aws_lightsail_database", "aws_lightsail_distribution",
 		},
-	},
-	{
-		// reportEndpoint tells the types of endpoints apart.
-		effect: netmodel.MayOpen, touch: netmodel.TouchesEnds, ends: true, note: "is an endpoint of a service", types: []string{"aws_vpc_endpoint"},
 	},
 }
 
@@ -154,7 +146,8 @@ var harmless = []string{
 	"aws_network_interface_permission", "aws_networkmonitor_probe", "aws_rds_cluster_snapshot_copy",
 	"aws_route53_resolver_firewall_rule_group_association", "aws_route53_resolver_rule_association",
 	"aws_route53_vpc_association_authorization", "aws_route53_zone", "aws_route53_zone_association", "aws_s3_access_point",
-	"aws_vpc_dhcp_options_association",
+	"aws_vpc_dhcp_options_association", "aws_vpc_endpoint_connection_notification", "aws_vpc_endpoint_policy", // VPCE-14
+	"aws_vpc_endpoint_private_dns", "aws_vpc_endpoint_service_allowed_principal", "aws_vpc_endpoint_service_private_dns_verification",
 }
 
 // silent are the beginnings of type names of services that have nothing in a
@@ -223,10 +216,6 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 		if n.String("load_balancer_type").Or("") == "gateway" {
 			x.Effect, x.Touch, x.Note = netmodel.MayBlock, netmodel.TouchesRouted, "hands traffic to appliances"
 		}
-	case "aws_vpc_endpoint":
-		reportEndpoint(b, n, &x)
-	case "aws_vpc_endpoint_route_table_association":
-		addEndpointRoute(b, n.Ref("route_table_id"), n.Ref("vpc_endpoint_id"), n.Origin(""))
 	case "aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation":
 		hideRoutes(b, n.Ref("route_table_id"), netmodel.Gap{
 			Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownPropagatedRoutes,
@@ -248,7 +237,6 @@ func (n block) addUnmodelledEnd() {
 	e := n.endpoint()
 	e.More = netmodel.Gap{Origin: n.Origin(""), Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
 		Detail: n.r.Type + " is not modelled"}
-	e.MoreReceives = n.r.Type == "aws_vpc_endpoint" && n.String("vpc_endpoint_type").Or("") == "Interface" // VPCE-13
 	n.b.AddEndpoint(e)
 }
 
@@ -291,103 +279,6 @@ func stranger(b *planparse.Builder, r *planparse.Resource) netmodel.Unmodelled {
 		newBlock(r, b).addUnmodelledEnd()
 	}
 	return x
-}
-
-// reportEndpoint tells the types of VPC endpoints apart (VPCE-1).
-func reportEndpoint(b *planparse.Builder, n block, x *netmodel.Unmodelled) {
-	switch kind := n.String("vpc_endpoint_type"); {
-	case kind.IsOpen():
-		x.Touch = netmodel.TouchesAll
-	case kind.Or("Gateway") == "Gateway":
-		x.Touch, x.Effect, x.Note = netmodel.TouchesRouted, netmodel.MayDoBoth, "adds routes to a service"
-		tables := n.Refs("route_table_ids")
-		for _, t := range tables.Links {
-			addEndpointRoute(b, t, netmodel.To(n.r.Address), n.Origin(""))
-		}
-		if !tables.More.IsZero() && !n.isOpen("route_table_ids") {
-			addEndpointRoute(b, netmodel.Unsettled(tables.More), netmodel.To(n.r.Address), n.Origin(""))
-		}
-	case kind.Or("") == "GatewayLoadBalancer":
-		x.Touch, x.Effect, x.Note = netmodel.TouchesRouted, netmodel.MayBlock, "hands traffic to appliances"
-	}
-}
-
-// addEndpointRoute adds the routes of a gateway endpoint to a table (VPCE-2).
-// AWS adds them whatever else adds routes, so that they are no party to a
-// conflict.
-func addEndpointRoute(b *planparse.Builder, table, endpoint netmodel.Ref, o netmodel.Origin) {
-	routes := endpointRoutes(b, endpoint, o)
-	b.Check(func() {
-		table := b.CanonicalRef(table)
-		for _, t := range b.Network().RouteTables {
-			for _, r := range routes {
-				if r.Target = b.CanonicalRef(endpoint); r.Doubt.IsZero() {
-					r.Doubt = table.Gap()
-				}
-				if table.MayBe(t.Address) {
-					t.Routes = append(t.Routes, r)
-				}
-			}
-		}
-		among, _ := b.CanonicalRef(endpoint).Among()
-		for _, a := range among {
-			b.Network().ServiceGateways[a] = true
-			b.Network().Foreign[a] = netmodel.Gap{
-				Origin: netmodel.Origin{Address: a}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType,
-				Detail: "VPC endpoints are not modelled",
-			}
-		}
-	})
-}
-
-// halves are all addresses as prefixes longer than a default route and shorter
-// than any route inside a VPC.
-var halves = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/1"), netip.MustParsePrefix("128.0.0.0/1"), netip.MustParsePrefix("2000::/3"),
-}
-
-// endpointRoutes are the routes to the service of a gateway endpoint. Unless a
-// data source reads the addresses of the service, they may be to any address
-// that no longer prefix leads elsewhere (VPCE-6).
-func endpointRoutes(b *planparse.Builder, endpoint netmodel.Ref, o netmodel.Origin) []netmodel.Route {
-	r := netmodel.Route{Rank: netmodel.PrefixListRoute, Origin: o, Blackhole: netmodel.Fails}
-	if list := serviceList(b, endpoint); list != "" {
-		r.Destination = netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(list)}
-		return []netmodel.Route{r}
-	}
-	r.Doubt = netmodel.Gap{
-		Origin: o, Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries,
-		Detail: "the plan does not tell the addresses of the service",
-	}
-	var out []netmodel.Route
-	for _, p := range halves {
-		r.Destination = netmodel.InPrefix(p)
-		out = append(out, r)
-	}
-	return out
-}
-
-// serviceList is the data source that reads the prefix list of an endpoint's
-// service, empty if there is none.
-func serviceList(b *planparse.Builder, endpoint netmodel.Ref) netmodel.Address {
-	a, _ := b.CanonicalRef(endpoint).Exact()
-	e := b.Resource(a)
-	if e == nil {
-		return ""
-	}
-	service, ok := e.Block(b.World()).String("service_name").Get()
-	if !ok {
-		return ""
-	}
-	for _, r := range b.Plan().Resources {
-		switch r.TypeName() {
-		case dataPrefixList.Name, dataManagedPrefixList.Name:
-			if r.Block(b.World()).String("name").Or("") == service {
-				return r.Address
-			}
-		}
-	}
-	return ""
 }
 
 // hideRoutes says that the tables that r may lead to may hold further routes.
