@@ -23,3 +23,9 @@ func checkWith(few int, after, before *Engine, as []assertions.Assertion, date s
 	k.sharing.few = few
 	return k.checkAll(as), k.sharing.decided
 }
+
+// MatrixAsked is Matrix with the number of pairs that the engine was asked.
+func MatrixAsked(e *Engine, groups []MatrixGroup) ([]MatrixCell, int) {
+	m := newMatrix(e.net)
+	return m.cells(groups), m.decided
+}
