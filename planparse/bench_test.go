@@ -28,8 +28,8 @@ func bigPlan(t testing.TB, shape bigplan.Shape, instances int) []byte {
 
 // Instances that make a plan of about 20 MB and of about 100 MB.
 var sizes = map[bigplan.Shape]struct{ small, large int }{
-	bigplan.Settled: {3800, 19000},
-	bigplan.Fresh:   {7400, 37000},
+	bigplan.Settled: {3300, 16500},
+	bigplan.Fresh:   {6000, 30000},
 }
 
 func TestBigPlan(t *testing.T) {
@@ -39,7 +39,7 @@ func TestBigPlan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if p.Total != 1000 || len(p.Resources) != 667 || !p.Complete || len(p.Declared) != 20*9 {
+		if p.Total != 1000 || len(p.Resources) != 692 || !p.Complete || len(p.Declared) != 4*12 {
 			t.Errorf("%d, %d, %v, %d", p.Total, len(p.Resources), p.Complete, len(p.Declared))
 		}
 		var plan tfjson.Plan
