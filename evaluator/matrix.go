@@ -225,7 +225,7 @@ func (m *matrix) decide(s, t bucket, from, to terminal) *matrixAnswer {
 		return d
 	}
 	m.decided++
-	q := m.c.inquire(anyTraffic, from, to)
+	q := m.c.inquire(anyTraffic.by(m.c.net, from), from, to)
 	d := &matrixAnswer{}
 	d.verdict, _, _, _, _ = q.verdict()
 	d.allowed, d.undecided = q.sets()
