@@ -2,6 +2,7 @@ package evaluator
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 
 	"github.com/planreach/planreach/assertions"
@@ -70,9 +71,9 @@ func (e *Engine) Matrix(groups []MatrixGroup) []MatrixCell {
 }
 
 func (m *matrix) cells(groups []MatrixGroup) []MatrixCell {
-	rows := make([][]bucket, len(groups))
+	rows := make([][]part, len(groups))
 	for n, g := range groups {
-		rows[n] = m.buckets(g)
+		rows[n] = m.parts(g)
 	}
 	out := make([]MatrixCell, 0, len(groups)*len(groups))
 	for n, from := range rows {
@@ -85,10 +86,23 @@ func (m *matrix) cells(groups []MatrixGroup) []MatrixCell {
 
 // A matrix decides pairs of kinds, each once.
 type matrix struct {
-	c       *compiled
-	classes *classes
-	known   map[kindPair]*matrixAnswer
-	decided int // pairs that the engine was asked
+	c          *compiled
+	classes    *classes
+	components map[netmodel.Address]int
+	own        []netip.Prefix // public addresses of the plan's objects
+	known      map[kindPair]*matrixAnswer
+	apart      map[[2]int]*matrixAnswer // between closed components; nil: not to be had at once
+	answers    map[string]*matrixAnswer
+	wholes     map[string][]netip.Prefix // what whole found out
+	decided    int                       // pairs that the engine was asked
+}
+
+// A part is the endpoints of a group in one component, by class; or the
+// internet.
+type part struct {
+	component int // 0: not closed
+	size      int
+	buckets   []bucket
 }
 
 // A bucket is the endpoints of one class in a group; of the internet there is
@@ -110,22 +124,24 @@ type kindPair struct {
 type matrixAnswer struct {
 	verdict            Verdict
 	allowed, undecided Set
+	key                string // the same for what passes alike
 }
 
 var anyTraffic = demand{traffic: headerspace.All(), clients: clientsOfProhibition}
 
 func newMatrix(n *netmodel.Network) *matrix {
 	c := compile(n, nil)
-	return &matrix{c: c, classes: c.sortEndpoints(nil), known: map[kindPair]*matrixAnswer{}}
+	return &matrix{c: c, classes: c.sortEndpoints(nil), components: components(n), own: publicAddresses(n),
+		known: map[kindPair]*matrixAnswer{}, apart: map[[2]int]*matrixAnswer{}, answers: map[string]*matrixAnswer{}, wholes: map[string][]netip.Prefix{}}
 }
 
-func (m *matrix) buckets(g MatrixGroup) []bucket {
+func (m *matrix) parts(g MatrixGroup) []part {
 	if g.Internet {
 		end := assertions.End{Kind: assertions.InternetEnd, V4: true, V6: true}
-		return []bucket{{outside: m.c.terminals(end)[0]}}
+		return []part{{size: 1, buckets: []bucket{{outside: m.c.terminals(end)[0]}}}}
 	}
-	var out []bucket
-	at := map[int]int{}
+	var out []part
+	at, within := map[int]int{}, map[int]int{}
 	seen := map[netmodel.Address]bool{}
 	for _, a := range g.Members {
 		ep := m.c.net.Endpoint(a)
@@ -133,47 +149,94 @@ func (m *matrix) buckets(g MatrixGroup) []bucket {
 			continue
 		}
 		seen[a] = true
-		st := m.classes.of[a]
-		n, ok := at[st.class]
+		st, component := m.classes.of[a], m.components[a]
+		n, ok := at[component]
 		if !ok {
 			n = len(out)
-			at[st.class] = n
-			out = append(out, bucket{standing: st})
+			at[component] = n
+			out = append(out, part{component: component})
 		}
-		out[n].members = append(out[n].members, ep)
+		p := &out[n]
+		p.size++
+		k, ok := within[st.class] // a class lies in one component
+		if !ok {
+			k = len(p.buckets)
+			within[st.class] = k
+			p.buckets = append(p.buckets, bucket{standing: st})
+		}
+		p.buckets[k].members = append(p.buckets[k].members, ep)
 	}
 	return out
 }
 
 // cell sums up the pairs of two groups.
-func (m *matrix) cell(from, to int, sources, targets []bucket) MatrixCell {
-	out := MatrixCell{From: from, To: to}
-	counts := map[*matrixAnswer]int{}
-	var order []*matrixAnswer
-	for _, s := range sources {
-		for _, t := range targets {
-			x, y, n := pairsOf(s, t)
-			if n == 0 {
+func (m *matrix) cell(from, to int, sources, targets []part) MatrixCell {
+	t := tally{counts: map[*matrixAnswer]int{}}
+	for i := range sources {
+		for k := range targets {
+			s, d := &sources[i], &targets[k]
+			if x := m.between(s, d); x != nil {
+				t.add(x, s.size*d.size)
 				continue
 			}
-			d := m.decide(s, t, x, y)
-			if counts[d] == 0 {
-				order = append(order, d)
+			for _, x := range s.buckets {
+				for _, y := range d.buckets {
+					if a, b, n := pairsOf(x, y); n > 0 {
+						t.add(m.decide(x, y, a, b), n)
+					}
+				}
 			}
-			counts[d] += n
 		}
 	}
-	variants := map[string]bool{}
-	for _, d := range order {
-		out.Pairs.add(d.verdict, counts[d])
-		out.Allowed, out.Undecided = out.Allowed.union(d.allowed), out.Undecided.union(d.undecided)
-		variants[d.allowed.key()+"|"+d.undecided.key()] = true
+	out := t.cell()
+	out.From, out.To = from, to
+	return out
+}
+
+// A tally counts answers.
+type tally struct {
+	counts map[*matrixAnswer]int
+	order  []*matrixAnswer
+}
+
+func (t *tally) add(x *matrixAnswer, n int) {
+	if t.counts[x] == 0 {
+		t.order = append(t.order, x)
+	}
+	t.counts[x] += n
+}
+
+func (t *tally) cell() MatrixCell {
+	out := MatrixCell{}
+	keys := map[string]bool{}
+	for _, x := range t.order {
+		out.Pairs.add(x.verdict, t.counts[x])
+		out.Allowed, out.Undecided = out.Allowed.union(x.allowed), out.Undecided.union(x.undecided)
+		keys[x.key] = true
 	}
 	out.Verdict = out.Pairs.verdict()
 	out.Undecided = out.Undecided.without(out.Allowed)
 	restricted := func(c Clause) bool { return c.From != nil || c.To != nil }
-	out.Uniform = len(variants) <= 1 && !slices.ContainsFunc(out.Allowed, restricted) && !slices.ContainsFunc(out.Undecided, restricted)
+	out.Uniform = len(keys) <= 1 && !slices.ContainsFunc(out.Allowed, restricted) && !slices.ContainsFunc(out.Undecided, restricted)
 	return out
+}
+
+// between is the answer for all pairs of two closed components; nil if each has
+// one of its own.
+func (m *matrix) between(s, t *part) *matrixAnswer {
+	if s.component == 0 || t.component == 0 || s.component == t.component {
+		return nil
+	}
+	key := [2]int{s.component, t.component}
+	x, ok := m.apart[key]
+	if !ok {
+		from, to, _ := pairsOf(s.buckets[0], t.buckets[0])
+		if x = m.ask(from, to); x.verdict != Unreachable {
+			x = nil
+		}
+		m.apart[key] = x
+	}
+	return x
 }
 
 // pairsOf is how many pairs two buckets make, and one of them.
@@ -221,16 +284,52 @@ func (m *matrix) decide(s, t bucket, from, to terminal) *matrixAnswer {
 	if s.standing != nil && t.standing != nil {
 		key.common = commonSubnets(s.standing.subnets, t.standing.subnets)
 	}
-	if d, ok := m.known[key]; ok {
-		return d
+	x, ok := m.known[key]
+	if !ok {
+		x = m.ask(from, to)
+		m.known[key] = x
 	}
+	return x
+}
+
+// ask asks the engine. Equal answers are one.
+func (m *matrix) ask(from, to terminal) *matrixAnswer {
 	m.decided++
-	q := m.c.inquire(anyTraffic.by(m.c.net, from), from, to)
-	d := &matrixAnswer{}
-	d.verdict, _, _, _, _ = q.verdict()
-	d.allowed, d.undecided = q.sets()
-	m.known[key] = d
-	return d
+	q := m.c.inquire(anyTraffic, from, to)
+	x := &matrixAnswer{}
+	x.verdict, _, _, _, _ = q.verdict()
+	x.allowed, x.undecided = q.sets()
+	x.allowed, x.undecided = x.allowed.byTraffic(m.whole), x.undecided.byTraffic(m.whole)
+	x.key = x.allowed.key() + "|" + x.undecided.key()
+	text := x.verdict.String() + " " + x.key
+	if old, ok := m.answers[text]; ok {
+		return old
+	}
+	m.answers[text] = x
+	return x
+}
+
+// whole is the internet of a family if nothing of it is missing but the public
+// addresses of the plan's own objects, who are no strangers there (L-49).
+func (m *matrix) whole(ps []netip.Prefix) []netip.Prefix {
+	if ps == nil {
+		return nil
+	}
+	var key []byte
+	for _, p := range ps {
+		key = append(append(key, p.Addr().AsSlice()...), byte(p.Bits()))
+	}
+	if found, ok := m.wholes[string(key)]; ok {
+		return found
+	}
+	for _, family := range m.c.internet {
+		rest := headerspace.Subtract(family, ps)
+		if len(headerspace.Subtract(rest, m.own)) == 0 {
+			ps = slices.Concat(ps, rest)
+		}
+	}
+	m.wholes[string(key)] = headerspace.Aggregate(ps)
+	return m.wholes[string(key)]
 }
 
 // commonSubnets tells which of some subnets are which of others.
@@ -244,4 +343,41 @@ func commonSubnets(from, to []netmodel.Address) string {
 		}
 	}
 	return string(out)
+}
+
+// A Change is how what certainly passes in a cell differs from before. The zero
+// value is Unchanged.
+type Change uint8
+
+// The changes.
+const (
+	Unchanged Change = iota
+	Opened           // nothing passed before
+	Closed           // nothing passes any more
+	Widened          // more passes
+	Narrowed         // less passes
+	Exchanged        // some passes that did not, and some no more
+)
+
+// String is the word of the JSON field change.
+func (c Change) String() string {
+	return [...]string{"none", "new", "lost", "wider", "narrower", "changed"}[c]
+}
+
+// Since is how a cell differs from what it was before the plan.
+func (c MatrixCell) Since(before MatrixCell) Change {
+	more, less := len(c.Allowed.without(before.Allowed)) > 0, len(before.Allowed.without(c.Allowed)) > 0
+	switch {
+	case !more && !less:
+		return Unchanged
+	case len(before.Allowed) == 0:
+		return Opened
+	case len(c.Allowed) == 0:
+		return Closed
+	case more && less:
+		return Exchanged
+	case more:
+		return Widened
+	}
+	return Narrowed
 }

@@ -90,6 +90,9 @@ func TestMatrix(t *testing.T) {
 	for seed := first; seed < first+count && !t.Failed(); seed++ {
 		recipe := randnet.New(seed, maxGaps)
 		n := randnet.Twins(recipe.Network())
+		if seed%2 == 0 {
+			n = randnet.Extended(n)
+		}
 		if len(n.Endpoints) == 0 {
 			continue
 		}

@@ -2,6 +2,8 @@ package evaluator
 
 import (
 	"fmt"
+	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/headerspace"
 )
@@ -75,4 +77,60 @@ func (s Set) without(t Set) Set {
 		}
 	}
 	return out
+}
+
+// byTraffic is s with one clause for each part of the traffic that passes
+// between the same addresses: what is said of few addresses does not cut what is
+// said of all. whole replaces a side's addresses, as far as they are known, by
+// fewer words.
+func (s Set) byTraffic(whole func([]netip.Prefix) []netip.Prefix) Set {
+	var parts Set
+	for _, c := range s {
+		parts = parts.overlay(c)
+	}
+	var out Set
+	at := map[string]int{}
+	for _, c := range parts {
+		c.From, c.To = whole(c.From), whole(c.To)
+		n, ok := at[c.where()]
+		if !ok {
+			at[c.where()] = len(out)
+			out = append(out, c)
+			continue
+		}
+		out[n].Traffic = out[n].Traffic.Union(c.Traffic)
+	}
+	return out
+}
+
+// overlay adds a clause to clauses of which no two have traffic in common.
+func (s Set) overlay(c Clause) Set {
+	var out Set
+	for _, d := range s {
+		if both := d.Traffic.Intersect(c.Traffic); !both.IsEmpty() {
+			out = append(out, Clause{Traffic: both, From: joinRanges(c.From, d.From), To: joinRanges(c.To, d.To)})
+		}
+		if rest := d.Traffic.Minus(c.Traffic); !rest.IsEmpty() {
+			d.Traffic = rest
+			out = append(out, d)
+		}
+	}
+	for _, d := range s {
+		c.Traffic = c.Traffic.Minus(d.Traffic)
+	}
+	if !c.Traffic.IsEmpty() {
+		out = append(out, c)
+	}
+	return out
+}
+
+// joinRanges is the addresses of both; nil, which is all, if either is.
+func joinRanges(a, b []netip.Prefix) []netip.Prefix {
+	switch {
+	case a == nil || b == nil:
+		return nil
+	case slices.Equal(a, b):
+		return a
+	}
+	return headerspace.Aggregate(slices.Concat(a, b))
 }

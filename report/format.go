@@ -38,6 +38,12 @@ var (
 		{"text", writeCoverageText},
 		{"json", writeJSON[*Coverage]},
 	}
+	MatrixFormats = []Format[*Matrix]{
+		{"text", writeMatrixText},
+		{"json", writeJSON[*Matrix]},
+		{"csv", writeMatrixCSV},
+		{"markdown", writeMatrixMarkdown},
+	}
 	ValidationFormats = []Format[*Validation]{
 		{"text", writeValidationText},
 		{"json", writeJSON[*Validation]},

@@ -15,12 +15,13 @@ var Schemas = []struct {
 }{
 	{"check", Check{}},
 	{"why", Why{}},
+	{"matrix", Matrix{}},
 	{"list", List{}},
 	{"links", Links{}},
 	{"coverage", Coverage{}},
 	{"validate", Validation{}},
 	{"version", Version{}},
-	// matrix, diff and assertions omitted: those formats do not exist yet.
+	// diff and assertions omitted: those formats do not exist yet.
 }
 
 // WriteSchema writes the JSON Schema of the named format.

@@ -90,7 +90,7 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.noColor, "no-color", false, "no colour (also NO_COLOR)")
 	flags.BoolVar(&p.ascii, "ascii", false, "plain ASCII symbols")
 	root.AddCommand(
-		p.checkCommand(), p.whyCommand(), p.listCommand(), p.linksCommand(), p.coverageCommand(),
+		p.checkCommand(), p.whyCommand(), p.matrixCommand(), p.listCommand(), p.linksCommand(), p.coverageCommand(),
 		p.validateCommand(), p.fmtCommand(), p.versionCommand(), p.schemaCommand(),
 	)
 	return root
