@@ -34,7 +34,7 @@ func writeMatrixMarkdown(w io.Writer, m *Matrix, s Style) error {
 			}
 			line(row...)
 		}
-		fmt.Fprintf(&b, "\n%s\n", m.legend(s))
+		fmt.Fprintf(&b, "\n%s\n", m.legend())
 	} else {
 		line("from", "to", "allowed", "undecided", "change")
 		rule(5)

@@ -68,8 +68,8 @@ func TestMatrixList(t *testing.T) {
 
 func TestModuleOf(t *testing.T) {
 	for address, want := range map[string]string{
-		"aws_instance.a":                                           "",
-		"module.net.aws_instance.a[0]":                             "module.net",
+		"aws_instance.a":               "",
+		"module.net.aws_instance.a[0]": "module.net",
 		`module.net["a.b"].module.inner[0].data.aws_subnet.a["x"]`: `module.net["a.b"].module.inner[0]`,
 	} {
 		if got := moduleOf(address); got != want {

@@ -13,7 +13,7 @@ func writeMatrixText(w io.Writer, m *Matrix, s Style) error {
 			p.line("%s", l)
 		}
 		p.gap()
-		p.prose("  ", m.legend(s))
+		p.prose("  ", m.legend())
 		return p.flush(w)
 	}
 	for n, g := range m.Groups {
@@ -104,7 +104,7 @@ func widest(lines []string) int {
 }
 
 // legend tells the signs that occur.
-func (m *Matrix) legend(s Style) string {
+func (m *Matrix) legend() string {
 	out := []string{"rows reach columns, tcp unless it says otherwise"}
 	for _, l := range []struct{ sign, text string }{
 		{"!", "more than before this plan"}, {"?", "undecided"}, {"~", "not for all pairs or addresses"},
