@@ -25,6 +25,11 @@ func (in *instance) evaluate(expr hcl.Expression, ctx *hcl.EvalContext) (cty.Val
 		return cty.DynamicVal, hcl.Diagnostics{problem(expr.Range(), "Sensitive value",
 			"This value is marked sensitive, and it would be printed. Only when may depend on it.")}
 	case !v.IsWhollyKnown() && in.world != nil:
+		for _, t := range expr.Variables() {
+			if name, ok := second(t); ok && t.RootName() == "local" && in.scope.broken[name].HasErrors() {
+				return cty.DynamicVal, in.scope.broken[name] // said already
+			}
+		}
 		return cty.DynamicVal, hcl.Diagnostics{problem(expr.Range(), "Value not known",
 			"This depends on a value that is known only after apply.")}
 	}

@@ -41,11 +41,12 @@ func (s *Set) rehearse(sc *scope) hcl.Diagnostics {
 		}
 	}
 	for _, st := range sc.statements {
+		more := in.furtherMistakes(st)
 		if !st.broken() {
-			_, more := in.statement(st)
-			st.fail(more)
-			diags = append(diags, more...)
+			_, more = in.statement(st)
 		}
+		st.fail(more)
+		diags = append(diags, more...)
 	}
 	return diags
 }

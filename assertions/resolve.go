@@ -66,6 +66,9 @@ func (s *Set) resolveScope(sc *scope, w *world) ([]Assertion, hcl.Diagnostics) {
 	var out []Assertion
 	for _, st := range sc.statements {
 		if st.broken() {
+			for _, in := range instances {
+				diags = append(diags, in.furtherMistakes(st)...)
+			}
 			continue
 		}
 		if len(instances) == 0 {

@@ -59,6 +59,7 @@ type scope struct {
 	services   map[string]*statement
 	variables  map[string]*variable
 	locals     map[string]*hcl.Attribute
+	broken     map[string]hcl.Diagnostics // of locals without a value
 	assumes    []*statement
 	reach      *statement
 	defaults   *statement
@@ -70,10 +71,21 @@ type statement struct {
 	kind, label string
 	rng         hcl.Range
 	// errors were reported about the statement; nothing is made of it then.
-	errors hcl.Diagnostics
+	errors  hcl.Diagnostics
+	garbled bool // an error of syntax
 }
 
 func (st *statement) broken() bool { return st.errors.HasErrors() }
+
+// furtherMistakes are those of a statement of which nothing is made, so that one
+// run shows them all. Without a required argument there is nothing to read.
+func (in *instance) furtherMistakes(st *statement) hcl.Diagnostics {
+	if !st.broken() || st.garbled || slices.ContainsFunc(forms[st.kind].required, func(name string) bool { return st.args[name] == nil }) {
+		return nil
+	}
+	_, diags := in.statement(st)
+	return diags
+}
 
 // fail keeps the errors among diags.
 func (st *statement) fail(diags hcl.Diagnostics) {
@@ -229,6 +241,7 @@ func (s *Set) readBlock(sc *scope, b *hcl.Block, syntax hcl.Diagnostics) (int, h
 	}
 	body, diags := s.read(b.Type, b.Body)
 	st := &statement{content: body, kind: b.Type, rng: b.DefRange}
+	st.garbled = syntax.HasErrors()
 	st.fail(syntax)
 	st.fail(diags)
 	if len(b.Labels) > 0 {

@@ -186,9 +186,6 @@ func (in *instance) sides(st *statement, e element, a *Assertion, policy policie
 	diags = append(diags, in.waypoints(st, e.ctx, a, policy.skipEmpty)...)
 	a.Waivers, more = in.waivers(st, e)
 	diags = append(diags, more...)
-	if diags.HasErrors() {
-		return diags
-	}
 	return append(diags, in.fill(a, from, to, policy.skipEmpty)...)
 }
 

@@ -201,6 +201,7 @@ func (sc *scope) context(plan cty.Value) (*hcl.EvalContext, hcl.Diagnostics) {
 		},
 		Functions: functions,
 	}
+	sc.broken = map[string]hcl.Diagnostics{}
 	l := locals{scope: sc, ctx: ctx, values: map[string]cty.Value{}, open: map[string]bool{}}
 	for _, name := range slices.Sorted(maps.Keys(sc.locals)) {
 		l.evaluate(name)
@@ -242,6 +243,7 @@ func (l *locals) evaluate(name string) {
 	l.diags = append(l.diags, silent(diags)...)
 	if diags.HasErrors() {
 		v = cty.DynamicVal
+		l.broken[name] = append(l.broken[name], diags...)
 	}
 	l.values[name] = v
 }
@@ -288,6 +290,8 @@ func unknownVariable(t hcl.Traversal, d *hcl.Diagnostic) string {
 	switch {
 	case d.Summary == "Unknown variable" && root == "each":
 		return "each stands for the element of for_each, which this block does not have."
+	case d.Summary == "Unknown variable" && (root == "service" || root == "group"):
+		return fmt.Sprintf("In an expression a %s is named by a string, as in \"%s.NAME\".", root, root)
 	case d.Summary == "Unknown variable":
 		return fmt.Sprintf("There is no variable named %s. In an expression the address of a resource is a string.", root)
 	case d.Summary == "Unsupported attribute" && ok && (root == "var" || root == "local"):

@@ -373,7 +373,7 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 		if f.Outcome != Fail {
 			continue
 		}
-		left := violation(f)
+		left, waived := violation(f), false
 		for n, waiver := range a.Waivers {
 			covered := headerspace.Traffic{}
 			for _, w := range waiver.Flows {
@@ -388,10 +388,10 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 			if out[n].Ended {
 				continue
 			}
-			left = left.Minus(covered)
+			left, waived = left.Minus(covered), true
 			f.WaivedUntil = waiver.Until
 		}
-		if left.IsEmpty() {
+		if waived && left.IsEmpty() {
 			f.Outcome = Waived
 		} else {
 			f.WaivedUntil = ""
@@ -402,6 +402,9 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 
 // violation is the traffic with which a flow contradicts its demand.
 func violation(f *FlowResult) headerspace.Traffic {
+	if len(f.Missed)+len(f.Met) > 0 { // it gets through, but by the wrong way
+		return f.Traffic
+	}
 	if f.Promise {
 		whole := headerspace.Traffic{}
 		for _, clause := range f.Allowed {

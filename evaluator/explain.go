@@ -40,7 +40,8 @@ func (q *inquiry) clauses(part func(extent) headerspace.Traffic) Set {
 		}
 		shares[i].cells = append(shares[i].cells, k)
 	}
-	if whole {
+	spared := q.from.endpoint == nil && q.from.spared != "" // less than the end says
+	if whole && !spared {
 		return Set{{Traffic: q.d.traffic}}
 	}
 	var out Set
@@ -49,6 +50,8 @@ func (q *inquiry) clauses(part func(extent) headerspace.Traffic) Set {
 		if len(s.cells) < len(q.keys) {
 			clause.From = q.where(s.cells, q.from, func(k cell) headerspace.Atom { return k.src })
 			clause.To = q.where(s.cells, q.to, func(k cell) headerspace.Atom { return k.dst })
+		} else if spared {
+			clause.From = q.where(s.cells, q.from, func(k cell) headerspace.Atom { return k.src })
 		}
 		out = append(out, clause)
 	}

@@ -42,6 +42,7 @@ func NewCheck(r Run) *Check {
 	for _, res := range r.Results {
 		c.Results = append(c.Results, r.result(res))
 	}
+	useWaivers(c.Results)
 	slices.SortStableFunc(c.Results, asInFiles)
 	c.Summary = summarize(c.Results, r.Diagnostics.HasErrors())
 	return c
@@ -157,6 +158,29 @@ func waivers(res evaluator.Result) []Waiver {
 		})
 	}
 	return out
+}
+
+// useWaivers takes a waiver for used that takes something out of any element of
+// its block's for_each, or in any instance of its module (L-43).
+func useWaivers(results []Result) {
+	type written struct {
+		file string
+		line int
+	}
+	used := map[written]bool{}
+	for _, r := range results {
+		for _, w := range r.Waivers {
+			at := written{w.File, w.Line}
+			used[at] = used[at] || w.Pairs > 0
+		}
+	}
+	for _, r := range results {
+		for i := range r.Waivers {
+			if w := &r.Waivers[i]; w.State == "unused" && used[written{w.File, w.Line}] {
+				w.State = "active"
+			}
+		}
+	}
 }
 
 func summarize(results []Result, broken bool) Summary {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Passes are folded to a count per file beyond this many, and modules' always.
@@ -190,17 +191,35 @@ func waivedNote(r Result) string {
 	return ""
 }
 
+// staleWaivers names waivers that have ended or match nothing, each once.
 func (p *printer) staleWaivers(c *Check) {
+	told := map[string]bool{}
 	for _, r := range c.Results {
 		for _, w := range r.Waivers {
+			at := place(w.File, w.Line)
+			text := ""
 			switch w.State {
 			case "unused":
-				p.line("%s %s: this waiver matches nothing; remove it", p.mark(markNote), place(w.File, w.Line))
+				text = at + ": this waiver matches nothing; remove it"
 			case "ended":
-				p.line("%s %s: this waiver ended on %s", p.mark(markNote), place(w.File, w.Line), w.Until)
+				text = at + ": this waiver ended on " + w.Until + ended(w.Until, c.Date)
+			}
+			if text != "" && !told[text] {
+				p.line("%s %s", p.mark(markNote), text)
+				told[text] = true
 			}
 		}
 	}
+}
+
+// ended is how long before a day another day was: ", 3 days ago".
+func ended(until, day string) string {
+	was, err := time.Parse(time.DateOnly, until)
+	now, err2 := time.Parse(time.DateOnly, day)
+	if err != nil || err2 != nil {
+		return ""
+	}
+	return ", " + count(int(now.Sub(was).Hours()/24), "day ago", "days ago")
 }
 
 // passes lists what passes and what is skipped, under their files.

@@ -3,6 +3,7 @@ package report
 import (
 	"slices"
 
+	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/evaluator"
 	"github.com/planreach/planreach/netmodel"
 )
@@ -170,7 +171,16 @@ func worst(a, b evaluator.FlowResult) int {
 	if a.Promise || b.Promise {
 		return points(a.Allowed) - points(b.Allowed)
 	}
-	return points(b.Allowed) - points(a.Allowed)
+	if d := points(b.Allowed) - points(a.Allowed); d != 0 {
+		return d
+	}
+	fromInternet := func(r evaluator.FlowResult) int {
+		if r.From.Kind == assertions.InternetEnd {
+			return 0
+		}
+		return 1
+	}
+	return fromInternet(a) - fromInternet(b)
 }
 
 // isListed reports whether a flow is in the report unless passing ones are

@@ -212,6 +212,9 @@ func (f Flow) found() string {
 	if f.Verdict == "unreachable" && len(f.ViaProxy) > 0 {
 		return f.foundThrough()
 	}
+	if _, from, ok := strings.Cut(f.Allowed, " from "); ok && f.Verdict == "reachable" {
+		text += " from " + from
+	}
 	if f.Verdict == "partial" {
 		text += ": " + f.part() + " gets through"
 	}

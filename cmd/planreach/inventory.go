@@ -110,18 +110,19 @@ func (m *modules) walk(c *planparse.ConfigModule, address, dir string, instances
 	}
 }
 
-// of is the instances of a call in one instance of its module: one if it has
-// neither count nor for_each, else those that are present.
+// of is the instances of a call in one instance of its module: those that are
+// present with a key, or one if it has neither count nor for_each. Plan JSON
+// leaves a for_each out that refers to nothing, as toset(["a"]) does.
 func (m *modules) of(parent, name string, call *planparse.ConfigCall) []string {
 	at := join(parent, "module."+name)
-	if call.Count.Kind == planparse.ExprAbsent && call.ForEach.Kind == planparse.ExprAbsent {
-		return []string{at}
-	}
 	var out []string
 	for address := range m.present {
 		if key, ok := strings.CutPrefix(address, at+"["); ok && len(around(address)) == len(around(at)) && key != "" {
 			out = append(out, address)
 		}
+	}
+	if len(out) == 0 && call.Count.Kind == planparse.ExprAbsent && call.ForEach.Kind == planparse.ExprAbsent {
+		return []string{at}
 	}
 	slices.SortFunc(out, func(a, b string) int {
 		return netmodel.CompareAddresses(netmodel.Address(a), netmodel.Address(b))

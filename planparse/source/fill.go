@@ -30,10 +30,30 @@ func (w *world) filled(r *planparse.Resource, name string) cty.Value {
 	})
 }
 
+// assumed is the attribute that a value was assumed to be; nil if none was.
+func (w *world) assumed(v planparse.Value) (*planparse.Resource, string) {
+	if v.Kind() != planparse.Hole || v.Leaf() == nil || v.Leaf().Kind != planparse.Exact {
+		return nil, ""
+	}
+	id, ok := v.Leaf().Term.Identity()
+	if !ok {
+		return nil, ""
+	}
+	for _, x := range w.plan.Resources {
+		if x.Address == id.Address {
+			return x, id.Attr
+		}
+	}
+	return nil, ""
+}
+
 func (w *world) fill(r *planparse.Resource, name string) cty.Value {
 	v := r.Value(planparse.After).Field(name)
 	if v.IsWhole() {
 		return plainCty(v)
+	}
+	if x, attr := w.assumed(v); x != nil {
+		return w.filled(x, attr)
 	}
 	if r.Mode == planparse.Data {
 		return w.found(r, name, v)
