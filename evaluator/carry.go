@@ -19,6 +19,7 @@ type carriage struct {
 	out               passage              // its way on, groups and replies included
 	strange           bool                 // a hop that is not known may rewrite the packet
 	peered            bool                 // the first hop is a peering
+	through           []netmodel.Address   // the inspectors that it passes, up to a NAT gateway
 }
 
 func stop() carriage { return carriage{passes: nothing, inbound: yes, outbound: yes} }
@@ -73,16 +74,7 @@ func (c *compiled) comeBack(w *world, s sender, g goal, there carriage) headersp
 	case s.nat != nil && there.peered: // NAT-15
 		return c.acl(w, g.at, netmodel.Egress, s.party).And(c.acl(w, s.at, netmodel.Ingress, g.party))
 	}
-	return c.carry(w, sender{party: g.party, at: g.at}, s.home, maxDetours).stateless()
-}
-
-// stateless is what passes without a NAT gateway on the way, which knows nothing
-// of a connection that it did not see begin (EV-7).
-func (t carriage) stateless() headerspace.Tri {
-	if t.nat != nil {
-		return nothing
-	}
-	return t.passes
+	return c.carry(w, sender{party: g.party, at: g.at, replying: true}, s.home, maxDetours).answering(there.through)
 }
 
 // carry is the one-way trip from a subnet to a goal inside. Network address
@@ -135,9 +127,15 @@ func (c *compiled) hop(w *world, to netmodel.Address, s sender, g goal, edge hea
 	if tgw := c.net.TransitGateway(to); tgw != nil {
 		return c.transit(w, tgw, s, g, edge, hops)
 	}
+	if b := inspectorAt(c.net, to, nil); b != nil {
+		return c.inspect(w, b, s, g, edge, hops)
+	}
 	if i := c.appliance(to); i != nil {
 		if i == g.to && g.at.vpc == s.at.vpc {
 			return direct(edge.And(c.acl(w, g.at, netmodel.Ingress, s.party)))
+		}
+		if b := inspectorAt(c.net, to, i); b != nil {
+			return c.inspect(w, b, s, g, edge, hops)
 		}
 		if i.SourceCheck.IsTrue() {
 			return stop() // ENI-3
@@ -151,7 +149,7 @@ func (c *compiled) hop(w *world, to netmodel.Address, s sender, g goal, edge hea
 
 // peer is the trip over a peering connection (PCX-1 to PCX-5).
 func (c *compiled) peer(w *world, p *netmodel.Peering, s sender, g goal, edge headerspace.Tri) carriage {
-	if s.arrived {
+	if s.stranger {
 		return stop() // the source is not in this VPC
 	}
 	requester, okR := w.follow(p.Address, "requester VPC", p.Requester)
@@ -280,7 +278,8 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 		return crossing{fate: maybe, passes: passes}
 	}
 	return crossing{fate: yes, passes: passes,
-		next: sender{party: s.party, at: leaving, home: s.home, nat: s.nat, arrived: true, public: func() bool { return false }},
+		next: sender{party: s.party, at: leaving, home: s.home, nat: s.nat, arrived: true, stranger: true, through: s.through,
+			replying: s.replying, public: func() bool { return false }},
 		referencing: w.holds(tgw.Address, "group references", tgw.Referencing) &&
 			w.holds(on.Address, "group references", on.Referencing) && w.holds(off.Address, "group references", off.Referencing)}
 }

@@ -45,6 +45,8 @@ type compiled struct {
 	// parts of detours.
 	balancers balancers
 	legs      map[legKey]*inquiry
+	// inspections is what firewall policies decide.
+	inspections map[inspectKey]passage
 	// everyone are the prefixes by which ACLs, routes and VPCs tell the addresses
 	// outside apart; groups add theirs.
 	everyone headerspace.Marks
@@ -65,7 +67,7 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 		public:   map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
 		memo:      map[filterKey]headerspace.Tri{},
 		coarse:    map[coarseKey][][]headerspace.Atom{},
-		balancers: newBalancers(n), legs: map[legKey]*inquiry{},
+		balancers: newBalancers(n), legs: map[legKey]*inquiry{}, inspections: map[inspectKey]passage{},
 	}
 	cut := append(prefixesOf(n), named...)
 	reflected := publicAddresses(n)
@@ -194,6 +196,11 @@ func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
 			for _, f := range l.Forwards {
 				out = append(out, f.Sources...)
 			}
+		}
+	}
+	for _, m := range n.Middleboxes {
+		if m.Policy != nil {
+			out = append(out, m.Policy.Prefixes()...)
 		}
 	}
 	for _, l := range n.PrefixLists {

@@ -67,7 +67,7 @@ func (c *compiled) welcome(src party, g goal) passage {
 func (c *compiled) isForeign(a netmodel.Address) bool {
 	n := c.net
 	return n.InternetGateway(a) == nil && n.EgressOnlyGateway(a) == nil && n.NATGateway(a) == nil &&
-		n.Peering(a) == nil && n.TransitGateway(a) == nil && n.Attachment(a) == nil && c.appliance(a) == nil
+		n.Peering(a) == nil && n.TransitGateway(a) == nil && n.Attachment(a) == nil && n.Middlebox(a) == nil && c.appliance(a) == nil
 }
 
 // gatewayOf is the internet gateway of a VPC in this world. A VPC has at most

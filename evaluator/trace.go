@@ -36,6 +36,8 @@ type station struct {
 	via        *netmodel.Interface // the node that hands its connections on by it with their address
 	strict     bool                // its ACL is asked even within the subnet (NACL-12)
 	arrived    bool                // comes from a transit gateway
+	stranger   bool                // its address is not one of the VPC that it is in
+	through    []netmodel.Address  // the inspectors that it has passed with its present address
 }
 
 // nameless is s known by its address only.
@@ -281,7 +283,7 @@ func internetHolds(a netip.Addr) bool {
 // isPublic reports whether the sender has a public IPv4 address in this world.
 func (t *tracer) isPublic(s station, via *natHop) bool {
 	switch {
-	case s.arrived:
+	case s.stranger:
 		return false
 	case via != nil:
 		return t.w.holds(via.gateway.Address, "public", via.gateway.Public)
@@ -441,7 +443,7 @@ func (t *tracer) isForeign(a netmodel.Address) bool {
 	switch {
 	case n.InternetGateway(a) != nil, n.EgressOnlyGateway(a) != nil, n.NATGateway(a) != nil:
 		return false
-	case n.Peering(a) != nil, n.TransitGateway(a) != nil, n.Attachment(a) != nil:
+	case n.Peering(a) != nil, n.TransitGateway(a) != nil, n.Attachment(a) != nil, n.Middlebox(a) != nil:
 		return false
 	}
 	return t.applianceAt(a) == nil

@@ -21,12 +21,14 @@ func (t *tracer) back(from, to station, p headerspace.Packet, way lane) {
 		t.backThroughNAT(from, to, p, way)
 	case way.strange:
 		t.backFromAfar(from, to, p, way.beside)
+	case !to.inside && len(way.through) > 0:
+		t.retraced(lane{}, way.through, p)
 	case !to.inside:
 		t.readmit(way.left, from, p, false)
 		t.acl(from.s, netmodel.Ingress, p, netmodel.ReturnACLRestriction)
 	default:
 		t.replyHop(to, netmodel.Egress)
-		t.lane(to.nameless(), from, p, nil, maxDetours, true)
+		t.retraced(t.lane(to.nameless(), from, p, nil, maxDetours, true), way.through, p)
 	}
 	t.replyHop(from, netmodel.Ingress)
 }
@@ -124,7 +126,7 @@ func (t *tracer) backThroughNAT(from, to station, p headerspace.Packet, way lane
 	t.add(gateway)
 	server := way.nat.at
 	server.addr = p.Src
-	t.lane(server, from, p, way.nat, maxDetours, true)
+	t.retraced(t.lane(server, from, p, way.nat, maxDetours, true), way.nat.before, p)
 }
 
 // backToNAT traces the part of a reply that ends at a NAT gateway.
@@ -134,6 +136,8 @@ func (t *tracer) backToNAT(to station, p headerspace.Packet, way lane) {
 	case at.s == nil:
 	case way.strange:
 		t.backFromAfar(at, to, p, way.beside)
+	case !to.inside && len(way.nat.beyond) > 0:
+		t.retraced(lane{}, way.nat.beyond, p)
 	case !to.inside:
 		t.readmit(way.left, at, p, true)
 		t.acl(at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
@@ -141,7 +145,7 @@ func (t *tracer) backToNAT(to station, p headerspace.Packet, way lane) {
 		t.acl(to.s, netmodel.Egress, p, netmodel.ReturnACLRestriction)
 		t.acl(at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)
 	default:
-		t.lane(to.nameless(), at, p, nil, maxDetours, true)
+		t.retraced(t.lane(to.nameless(), at, p, nil, maxDetours, true), way.nat.beyond, p)
 	}
 }
 

@@ -344,8 +344,8 @@ func (t *tracer) aclHop(s *netmodel.Subnet, d netmodel.Direction, p headerspace.
 	return hop
 }
 
-// portsOfInterest is the ports of a NAT gateway at which some ACL rule of the
-// network changes its mind, ascending.
+// portsOfInterest is the ports of a NAT gateway at which some rule of an ACL or
+// firewall changes its mind, ascending.
 func (t *tracer) portsOfInterest(proto headerspace.Proto) []uint16 {
 	ports := []uint16{natPortLo, natPortHi}
 	for _, acl := range t.n.ACLs {
@@ -354,6 +354,13 @@ func (t *tracer) portsOfInterest(proto headerspace.Proto) []uint16 {
 				for _, r := range append(f.Rules[k].Match.Yes().PortRanges(proto), f.Rules[k].Match.Open().PortRanges(proto)...) {
 					ports = append(ports, r[0], r[1], r[0]-1, r[1]+1)
 				}
+			}
+		}
+	}
+	for _, m := range t.n.Middleboxes {
+		for _, r := range m.Policy.Rules() {
+			for _, q := range append(r.Match.Yes().PortRanges(proto), r.Match.Open().PortRanges(proto)...) {
+				ports = append(ports, q[0], q[1], q[0]-1, q[1]+1)
 			}
 		}
 	}

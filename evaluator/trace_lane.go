@@ -17,6 +17,7 @@ type lane struct {
 	peered            bool
 	nat               *natHop
 	left              *netmodel.InternetGateway // by which it left for the internet
+	through           []netmodel.Address        // the inspectors passed, up to a NAT gateway
 	// noInbound and noOutbound say why inbound and outbound are no.
 	noInbound, noOutbound netmodel.Code
 }
@@ -25,6 +26,8 @@ type lane struct {
 type natHop struct {
 	gateway *netmodel.NATGateway
 	at      station
+	// before and beyond are the inspectors passed on the way to it, and after it.
+	before, beyond []netmodel.Address
 }
 
 func straight() lane { return lane{inbound: yes, outbound: yes} }
@@ -127,6 +130,10 @@ func (t *tracer) gateway(target netmodel.Address, from, to station, p headerspac
 	if t.n.ServiceGateways[target] && !to.inside {
 		return t.service(target, from, p)
 	}
+	i := t.applianceAt(target)
+	if b := inspectorAt(t.n, target, i); b != nil && (i == nil || i != to.i || to.vpc != from.vpc) {
+		return t.inspect(b, from, to, p, via, detours, returning)
+	}
 	return t.appliance(target, from, to, p, returning)
 }
 
@@ -135,10 +142,13 @@ func (t *tracer) service(target netmodel.Address, from station, p headerspace.Pa
 	hop := Hop{Address: target, Kind: VPCEndpoint, Result: HopPass, Step: Passed{}, Packet: p, Origin: netmodel.Origin{Address: target}}
 	echo, ok := headerspace.ReplyType(p.Proto, p.ICMPType)
 	switch {
-	case from.arrived:
+	case from.stranger:
 		hop.Result, hop.Code = HopBlock, netmodel.VPCEGatewayNotTransitive
 	case p.Proto != headerspace.TCP && (!p.Proto.HasTypes() || !ok || echo != 0 && echo != 129):
 		hop.Result, hop.Code = HopBlock, netmodel.VPCEGatewayProtocol
+	case len(from.through) > 0:
+		hop.Result, hop.Code = HopUnknown, netmodel.UnknownApplianceBehavior
+		hop.Gaps = []netmodel.Gap{{Origin: hop.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownApplianceBehavior, Detail: "a gateway endpoint behind a firewall or appliance"}}
 	}
 	t.add(hop)
 	return lane{}
@@ -192,7 +202,7 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 		hop.Result, hop.Code = HopBlock, netmodel.NoRouteToDestination
 	case ok && at != from.vpc:
 		hop.Result, hop.Code = HopBlock, netmodel.BadStateAttachment
-	case !t.is6 && !t.isPublic(from, via), t.is6 && from.arrived:
+	case !t.is6 && !t.isPublic(from, via), t.is6 && from.stranger:
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPublicIPForEgress
 	case !ok:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownReference, []netmodel.Gap{vpc.Gap()}
@@ -237,10 +247,10 @@ func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.P
 			at.addr = t.w.addresses[addressQuestion(nat.Address, false)]
 		}
 	}
-	if nat.Subnet.IsNone() && !to.inside && via == nil && !from.arrived {
+	if nat.Subnet.IsNone() && !to.inside && via == nil && !from.stranger && len(from.through) == 0 {
 		return t.regionalNAT(nat, hop, from, p)
 	}
-	out := &natHop{gateway: nat, at: at}
+	out := &natHop{gateway: nat, at: at, before: from.through}
 	switch {
 	case at.s == nil, via != nil, at.s == from.s:
 		t.dropLastACL() // EV-13
@@ -271,6 +281,7 @@ func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.P
 		p.SrcPort = natPortLo
 	}
 	rest := t.lane(at, to, p, out, detours-1, false)
+	out.beyond = rest.through
 	return lane{strange: rest.strange, beside: rest.beside, ended: rest.ended, nat: out, peered: rest.peered, left: rest.left,
 		inbound: no, noInbound: netmodel.SGReferencePrivateOnly, outbound: rest.outbound, noOutbound: rest.noOutbound}
 }
@@ -342,9 +353,9 @@ func (t *tracer) peering(pcx *netmodel.Peering, from, to station, p headerspace.
 	way := straight()
 	way.peered = true
 	switch {
-	case from.arrived, known && far == "":
+	case from.stranger, known && far == "":
 		hop.Result, hop.Code = HopBlock, netmodel.BadStateAttachment
-		if from.arrived {
+		if from.stranger {
 			hop.Code = netmodel.PCXRequiresAddressInVPC
 		}
 		way.ended = true
@@ -382,7 +393,7 @@ func (t *tracer) transit(tgw *netmodel.TransitGateway, from, to station, p heade
 		return lane{inbound: maybe, outbound: maybe, strange: true}
 	}
 	next := from
-	next.s, next.vpc, next.arrived = ride.off, ride.vpc, true
+	next.s, next.vpc, next.arrived, next.stranger = ride.off, ride.vpc, true, true
 	rest := t.lane(next, to, p, via, detours-1, returning)
 	rest.peered, rest.outbound, rest.noOutbound = false, no, netmodel.SGReferenceOverTGW
 	if !ride.referencing && rest.nat == nil {

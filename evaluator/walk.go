@@ -43,7 +43,13 @@ type sender struct {
 	// arrived: the packet comes from a transit gateway and only passes the
 	// subnet of its attachment (TGW-18).
 	arrived bool
-	strict  bool // its ACL is asked even within the subnet (NACL-12)
+	// stranger: its address is not one of the VPC that it is in.
+	stranger bool
+	// through are the inspectors that the packet has passed since it got its
+	// present source address; replying: it answers another packet.
+	through  []netmodel.Address
+	replying bool
+	strict   bool // its ACL is asked even within the subnet (NACL-12)
 }
 
 // A goal is where a walk is to arrive: at an address inside a VPC of the plan,
@@ -69,7 +75,7 @@ func (c *compiled) travel(w *world, s sender, g goal, hops int) passage {
 		return open
 	}
 	edge := passage{there: c.acl(w, s.at, netmodel.Egress, g.party), back: everything}
-	if !s.arrived { // TGW-21
+	if !s.arrived && len(s.through) == 0 { // TGW-21
 		edge.back = returning(w, func() headerspace.Tri { return c.acl(w, s.at, netmodel.Ingress, g.party) })
 	}
 	if s.at.vpc == "" {
@@ -109,7 +115,7 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 		return c.translate(w, nat, s, g, edge, hops)
 	}
 	if p := c.net.Peering(to); p != nil {
-		if s.arrived || !c.peerHides(p, s.at.vpc) {
+		if s.stranger || !c.peerHides(p, s.at.vpc) {
 			return blocked // PCX-4, PCX-5
 		}
 		return edge.and(open)
@@ -127,12 +133,19 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 	}
 	if c.net.ServiceGateways[to] {
 		w.service = true
-		if s.arrived {
+		switch {
+		case s.stranger:
 			return blocked // VPCE-7
+		case len(s.through) > 0: // whether it answers by the inspector is not known
+			return edge.and(passage{serviceProtocols, everything}).and(open)
 		}
 		return edge.and(passage{serviceProtocols, everything})
 	}
-	if i := c.appliance(to); i != nil {
+	i := c.appliance(to)
+	if b := inspectorAt(c.net, to, i); b != nil {
+		return c.inspectOut(w, b, s, g, edge, hops)
+	}
+	if i != nil {
 		if i.SourceCheck.IsTrue() {
 			return blocked // ENI-3
 		}
@@ -159,10 +172,12 @@ func (c *compiled) leave(attached tri, s sender, g goal) passage {
 		return blocked
 	case !g.is6 && !s.public():
 		return blocked // IGW-5
-	case g.is6 && s.arrived:
+	case g.is6 && s.stranger:
 		return blocked // the source is no address of this VPC
 	case attached == maybe, c.reflected[g.atom]: // IGW-13
 		return open
+	case len(s.through) > 0:
+		return passage{everything, nothing} // GRT-9: the replies come straight to the sender
 	}
 	return free
 }
@@ -177,7 +192,7 @@ func (c *compiled) translate(w *world, nat *netmodel.NATGateway, s sender, g goa
 	at := c.siteOf(w, nat.Address, nat.Subnet)
 	carried := passage{natProtocols, everything}
 	switch {
-	case nat.Subnet.IsNone() && !g.inside && s.nat == nil && !s.arrived:
+	case nat.Subnet.IsNone() && !g.inside && s.nat == nil && !s.stranger && len(s.through) == 0:
 		return c.translateRegionally(w, nat, s, g, edge)
 	case at.subnet == nil || s.nat != nil: // perhaps in the sender's own subnet
 		if g.to != nil {
@@ -193,7 +208,7 @@ func (c *compiled) translate(w *world, nat *netmodel.NATGateway, s sender, g goa
 	}
 	// Replies go from the gateway to where the client is, as from the server.
 	carried.back = returning(w, func() headerspace.Tri {
-		return c.carry(w, sender{party: g.party, at: at, nat: nat}, s.home, maxDetours).stateless()
+		return c.carry(w, sender{party: g.party, at: at, nat: nat, replying: true}, s.home, maxDetours).answering(s.through)
 	})
 	out := c.travel(w, c.natSender(w, nat, at), g, hops-1)
 	return carried.and(passage{out.there, anyPort(out.back, natPortLo, natPortHi)})

@@ -52,6 +52,7 @@ func (n *Network) Dump() string {
 		d.prefixList(x)
 	}
 	d.balancers(n)
+	d.middleboxes(n)
 	for _, x := range n.Interfaces {
 		d.iface(x)
 	}
@@ -321,6 +322,9 @@ func (d *dumper) iface(x *Interface) {
 		d.field("ipv6", "private", Gap{})
 	}
 	d.field("source check", x.SourceCheck, x.SourceCheck.Gap())
+	if x.Transparent {
+		d.field("transparent", "assumed", Gap{})
+	}
 	d.field("attached", x.Attached, x.Attached.Gap())
 }
 

@@ -24,6 +24,7 @@ type index struct {
 	targets     map[Address]*TargetGroup
 	services    map[Address]*ServiceEndpoint
 	offers      map[Address]*EndpointService
+	middleboxes map[Address]*Middlebox
 	interfaces  map[Address]*Interface
 	endpoints   map[Address]*Endpoint
 }
@@ -52,6 +53,7 @@ func (n *Network) Seal() *Network {
 		targets:     seal(n.TargetGroups, func(x *TargetGroup) Address { return x.Address }),
 		services:    seal(n.ServiceEndpoints, func(x *ServiceEndpoint) Address { return x.Address }),
 		offers:      seal(n.EndpointServices, func(x *EndpointService) Address { return x.Address }),
+		middleboxes: seal(n.Middleboxes, func(x *Middlebox) Address { return x.Address }),
 		interfaces:  seal(n.Interfaces, func(x *Interface) Address { return x.Address }),
 		endpoints:   seal(n.Endpoints, func(x *Endpoint) Address { return x.Address }),
 	}
@@ -121,6 +123,9 @@ func (n *Network) ServiceEndpoint(a Address) *ServiceEndpoint { return n.index.s
 
 // EndpointService is the endpoint service at a, or nil.
 func (n *Network) EndpointService(a Address) *EndpointService { return n.index.offers[a] }
+
+// Middlebox is the middlebox at a, or nil.
+func (n *Network) Middlebox(a Address) *Middlebox { return n.index.middleboxes[a] }
 
 // Interface is the interface at a, or nil.
 func (n *Network) Interface(a Address) *Interface { return n.index.interfaces[a] }

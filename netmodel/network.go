@@ -39,6 +39,7 @@ type Network struct {
 	TargetGroups           []*TargetGroup
 	ServiceEndpoints       []*ServiceEndpoint
 	EndpointServices       []*EndpointService
+	Middleboxes            []*Middlebox
 	Interfaces             []*Interface
 	Endpoints              []*Endpoint
 
@@ -246,6 +247,9 @@ type Interface struct {
 	ElasticIP   netip.Addr
 	PublicIPv4  netip.Addr // known public address; invalid if none or not known
 	SourceCheck Truth      // source/destination check (ENI-2)
+	// Transparent: what a route sends to it and is not its own it sends on
+	// unchanged, by the route table of its subnet (ENI-4).
+	Transparent bool
 	// PrivateIPv6: no internet gateway carries packets to or from its IPv6
 	// addresses, as for the nodes of an internal load balancer (LB-4).
 	PrivateIPv6 bool

@@ -22,7 +22,7 @@ func across(c *netmodel.Peering, vpc netmodel.Address) netmodel.Address {
 // nowhere (PCX-1, PCX-4).
 func (w *walker) peer(at node, c *netmodel.Peering, dst *netmodel.Interface, p headerspace.Packet, identity *netmodel.Interface) step {
 	other := across(c, at.vpc)
-	if other == "" || !c.Active.IsTrue() {
+	if other == "" || !c.Active.IsTrue() || w.sender.vpc != at.vpc { // PCX-5
 		w.say("%s does not connect %s", c.Address, at.vpc)
 		return step{packet: p}
 	}

@@ -171,6 +171,11 @@ func mentioned(n *netmodel.Network) []netip.Prefix {
 			add(r.Peer.Prefix)
 		}
 	}
+	for _, m := range n.Middleboxes {
+		if m.Policy != nil {
+			add(m.Policy.Prefixes()...)
+		}
+	}
 	for _, t := range n.RouteTables {
 		for _, r := range t.Routes {
 			add(r.Destination.Prefix)
@@ -219,7 +224,7 @@ func (s *settling) interfaces() bool {
 		if home == nil || !s.addressed(&i, home) || !s.membership(&i) {
 			return false
 		}
-		if i.SourceCheck.IsFalse() { // an appliance: it forwards, translates, or drops (ENI-4)
+		if i.SourceCheck.IsFalse() && !i.Transparent { // an appliance: it forwards, translates, or drops (ENI-4)
 			switch s.pick(3) {
 			case 1:
 				i.SourceCheck = netmodel.Holds

@@ -361,11 +361,11 @@ func TestStatements(t *testing.T) {
 			l.route(l.left, "0.0.0.0/0", "b1")
 			l.route(l.right, "0.0.0.0/0", "igw")
 		}, "a2", "", tcp("10.0.0.5", far), lost, "no public address"},
-		{"ENI-4 transparent, IPv6", func(l *lab) {
+		{"GRT-9 transparent, IPv6, the reply passes it by", func(l *lab) {
 			l.b1.SourceCheck = netmodel.Fails
 			l.route(l.left, "::/0", "b1")
 			l.route(l.right, "::/0", "igw")
-		}, "a1", "", tcp("2001:db8::4", far6), both, ""},
+		}, "a1", "", tcp("2001:db8::4", far6), oneWay, "by"},
 		{"ENI-4 transparent, inside", func(l *lab) {
 			l.appliance()
 			l.route(l.left, "10.0.0.16/28", "a2")

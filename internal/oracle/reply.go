@@ -20,6 +20,9 @@ func (w *walker) reply(arrived headerspace.Packet) bool {
 		if !w.back(l, r) {
 			return false
 		}
+		if m := l.from.box; m != nil && !w.answers(m, l.sent, r) {
+			return false
+		}
 	}
 	w.say("reply returned")
 	return true
@@ -31,6 +34,10 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 	case inside:
 		return w.backInside(l, r)
 	case outIGW, outEIGW:
+		if l.from.appliance { // GRT-9: it comes straight to the sender
+			w.say("the reply to %s passes %s by", r.Dst, w.name(l.from))
+			return false
+		}
 		// From the internet, as the answer to what was sent; an internet gateway
 		// has made the public address private again.
 		if l.gateway != nil {
@@ -90,14 +97,14 @@ func (w *walker) backInside(l leg, r headerspace.Packet) bool {
 			return false
 		}
 		switch i := l.from.iface; {
-		case l.from.appliance && target == i.Address:
+		case l.from.appliance && target == w.name(l.from):
 			return at.subnet == l.from.subnet || w.out(at, r) && w.in(l.from, r)
 		case !l.from.appliance && target == netmodel.LocalTarget && at.vpc == l.from.vpc,
 			i != nil && target == i.Address && owns(i, r.Dst): // ENI-3
 			return w.out(at, r) && w.in(l.from, r)
 		case w.Peering(target) != nil:
 			c := w.Peering(target)
-			if !c.Active.IsTrue() || across(c, at.vpc) == "" || across(c, at.vpc) != l.from.vpc {
+			if l.from.appliance || !c.Active.IsTrue() || across(c, at.vpc) == "" || across(c, at.vpc) != l.from.vpc {
 				w.say("the reply to %s takes %q", r.Dst, target)
 				return false
 			}

@@ -172,6 +172,11 @@ func (s *settling) targets(vpc netmodel.Address) []netmodel.Address {
 			out = append(out, i.Address)
 		}
 	}
+	for _, m := range s.out.Middleboxes {
+		if n := s.subnet(exact(m.Subnet)); n != nil && exact(n.VPC) == vpc {
+			out = append(out, m.Address)
+		}
+	}
 	for _, c := range s.out.Peerings {
 		if across(c, vpc) != "" {
 			out = append(out, c.Address)
@@ -191,6 +196,7 @@ func (s *settling) isObject(a netmodel.Address) bool {
 		slices.ContainsFunc(s.out.NATGateways, func(g *netmodel.NATGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.Peerings, func(c *netmodel.Peering) bool { return c.Address == a }) ||
 		slices.ContainsFunc(s.out.TransitGateways, func(g *netmodel.TransitGateway) bool { return g.Address == a }) ||
+		slices.ContainsFunc(s.out.Middleboxes, func(m *netmodel.Middlebox) bool { return m.Address == a }) ||
 		slices.ContainsFunc(s.out.Interfaces, func(i *netmodel.Interface) bool { return i.Address == a })
 }
 
@@ -204,7 +210,7 @@ func (s *settling) valid(r netmodel.Route, t *netmodel.RouteTable) bool {
 	}
 	egressOnly := slices.ContainsFunc(s.out.EgressGateways, func(g *netmodel.EgressOnlyGateway) bool { return g.Address == target })
 	nat := slices.ContainsFunc(s.out.NATGateways, func(g *netmodel.NATGateway) bool { return g.Address == target })
-	device := nat || slices.ContainsFunc(s.out.Interfaces, func(i *netmodel.Interface) bool { return i.Address == target })
+	device := nat || slices.ContainsFunc(s.out.Middleboxes, func(m *netmodel.Middlebox) bool { return m.Address == target }) || slices.ContainsFunc(s.out.Interfaces, func(i *netmodel.Interface) bool { return i.Address == target })
 	if s.isObject(target) && !slices.Contains(s.targets(vpc.Address), target) {
 		return false
 	}

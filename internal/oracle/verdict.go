@@ -272,6 +272,11 @@ func (w world) classes(t headerspace.Traffic) []headerspace.Packet {
 			sets = append(sets, t.Traffic)
 		}
 	}
+	for _, m := range w.Middleboxes {
+		for _, r := range m.Policy.Rules() {
+			sets = append(sets, r.Match.Yes())
+		}
+	}
 	for _, p := range []headerspace.Proto{headerspace.TCP, headerspace.UDP, headerspace.ICMP, headerspace.ICMPv6} {
 		sets = append(sets, headerspace.Whole(p))
 	}
@@ -306,7 +311,8 @@ func samples(t headerspace.Traffic, sets []headerspace.Traffic) []headerspace.Pa
 	return out
 }
 
-// ports is a port of each class of the range that no ACL tells apart.
+// ports is a port of each class of the range that no ACL or firewall tells
+// apart.
 func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 	var sets []headerspace.Traffic
 	for _, acl := range w.ACLs {
@@ -314,6 +320,11 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 			for _, r := range f.Rules {
 				sets = append(sets, r.Match.Yes())
 			}
+		}
+	}
+	for _, m := range w.Middleboxes {
+		for _, r := range m.Policy.Rules() {
+			sets = append(sets, r.Match.Yes())
 		}
 	}
 	var out []uint16

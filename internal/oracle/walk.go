@@ -23,7 +23,8 @@ type node struct {
 	subnet    *netmodel.Subnet // nil for a regional NAT gateway
 	iface     *netmodel.Interface
 	nat       *netmodel.NATGateway
-	appliance bool // iface forwards what is not its own
+	box       *netmodel.Middlebox
+	appliance bool // iface or box forwards what is not its own
 	transit   bool // a transit gateway's interface in subnet
 }
 
@@ -52,6 +53,7 @@ type walker struct {
 	world
 	natPort uint16 // the source port that NAT gateways choose
 	from    node   // where the present leg began
+	sender  node   // whose address the packet has as its source
 	legs    []leg
 	trail   []string
 }
@@ -94,7 +96,7 @@ func (w *walker) forward(src, dst *netmodel.Interface, p headerspace.Packet) (he
 		w.say("egress groups of %s", src.Address)
 		return p, false
 	}
-	w.from = at
+	w.from, w.sender = at, at
 	return w.onward(at, dst, p, src)
 }
 
@@ -108,6 +110,9 @@ func (w *walker) onward(at node, dst *netmodel.Interface, p headerspace.Packet, 
 		}
 		if !s.next.transit {
 			w.from = s.next
+		}
+		if s.packet.Src != p.Src {
+			w.sender = s.next
 		}
 		if !s.keeps {
 			identity = nil
@@ -193,6 +198,8 @@ func (w *walker) name(at node) netmodel.Address {
 		return at.nat.Address
 	case at.iface != nil:
 		return at.iface.Address
+	case at.box != nil:
+		return at.box.Address
 	case at.transit:
 		return "transit in " + at.subnet.Address
 	}
@@ -236,6 +243,10 @@ func (w *walker) relay(target netmodel.Address) (node, bool) {
 			return node{vpc: exact(s.VPC), subnet: s, nat: g}, true
 		}
 		return node{vpc: exact(g.VPC), nat: g}, true
+	}
+	if m := w.Middlebox(target); m != nil {
+		s := w.Subnet(exact(m.Subnet))
+		return node{vpc: exact(s.VPC), subnet: s, box: m, appliance: true}, true
 	}
 	if i := w.Interface(target); i != nil {
 		at := w.nodeOf(i)
@@ -292,6 +303,9 @@ func (w *walker) through(at, to node, p headerspace.Packet) step {
 		return step{packet: p}
 	}
 	w.legs = append(w.legs, leg{kind: inside, from: w.from, to: to, sent: p})
+	if to.box != nil {
+		return step{next: to, packet: p, ok: w.screens(to.box, p)}
+	}
 	if to.iface != nil {
 		return w.forwarded(to, p)
 	}
@@ -342,22 +356,25 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 		w.say("out to the internet")
 		return step{packet: p}
 	case p.Is6():
-		if !w.covers(at.vpc, p.Src) { // IGW-1, IGW-9
+		if w.sender.vpc != at.vpc || !w.covers(at.vpc, p.Src) { // IGW-1, IGW-9
 			w.say("%s is no address of %s", p.Src, at.vpc)
 			return step{packet: p}
 		}
 		return gone // IGW-4
-	case at.nat != nil && !at.nat.Public.IsTrue(): // IGW-11
-		w.say("%s is private", at.nat.Address)
+	case w.sender.vpc != at.vpc:
+		w.say("%s is no address of %s", p.Src, at.vpc)
 		return step{packet: p}
-	case at.nat != nil:
-		gone.packet.Src = at.nat.Elastic
+	case w.sender.nat != nil && !w.sender.nat.Public.IsTrue(): // IGW-11
+		w.say("%s is private", w.sender.nat.Address)
+		return step{packet: p}
+	case w.sender.nat != nil:
+		gone.packet.Src = w.sender.nat.Elastic
 		return gone
-	case at.iface == nil || !owns(at.iface, p.Src) || !at.iface.PublicIPv4.IsValid(): // IGW-5, IGW-9
+	case !owns(w.sender.iface, p.Src) || !w.sender.iface.PublicIPv4.IsValid(): // IGW-5, IGW-9
 		w.say("no public address")
 		return step{packet: p}
 	}
-	gone.packet.Src = at.iface.PublicIPv4 // IGW-3
+	gone.packet.Src = w.sender.iface.PublicIPv4 // IGW-3
 	return gone
 }
 
@@ -365,7 +382,7 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 // IGW-15).
 func (w *walker) leaveEgressOnly(at node, g *netmodel.EgressOnlyGateway, dst *netmodel.Interface, p headerspace.Packet) step {
 	w.legs = append(w.legs, leg{kind: outEIGW, from: w.from, sent: p})
-	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || !w.covers(at.vpc, p.Src) || w.isShut(at, true) {
+	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || w.sender.vpc != at.vpc || !w.covers(at.vpc, p.Src) || w.isShut(at, true) {
 		w.say("%s does not carry it", g.Address)
 		return step{packet: p}
 	}

@@ -18,6 +18,7 @@ type site struct {
 	groups  []netmodel.Address
 	nats    []netmodel.Address
 	ifaces  []netmodel.Address
+	boxes   []netmodel.Address // firewall endpoints and the like
 	links   []netmodel.Address // connections with other
 	other   *site              // the site it is connected with, or nil
 }
@@ -85,6 +86,7 @@ func host(p netip.Prefix, k int) netip.Addr { return nth(p, k, p.Addr().BitLen()
 // fill drafts what refers to the subnets of a site.
 func (d *draft) fill(s *site) {
 	d.gateways(s)
+	d.middleboxes(s)
 	for k := range 1 + d.IntN(3) {
 		d.endpoint(s, k)
 	}
@@ -232,6 +234,11 @@ func (d *draft) iface(s *site, k int) *netmodel.Interface {
 			i.Groups.Links = append(i.Groups.Links, g)
 		}
 	}
+	i.Transparent = i.SourceCheck.IsFalse() && d.maybe(60)
+	if i.Transparent {
+		s.boxes = append(s.boxes, a)
+		d.fact(func() { i.SourceCheck = netmodel.Open(gap(a, "source_dest_check")) })
+	}
 	s.ifaces = append(s.ifaces, a)
 	d.net.Interfaces = append(d.net.Interfaces, i)
 	d.openInterface(s, i)
@@ -333,6 +340,9 @@ func (d *draft) routes(s *site, t *netmodel.RouteTable) {
 	out4 := append([]netmodel.Address{s.address("aws_internet_gateway", 0), s.address("aws_internet_gateway", 0)}, s.nats...)
 	out6 := []netmodel.Address{s.address("aws_internet_gateway", 0), s.address("aws_egress_only_internet_gateway", 0)}
 	odd := append([]netmodel.Address{"aws_vpn_gateway.far"}, s.ifaces...)
+	if len(s.boxes) > 0 && d.maybe(60) {
+		out4, out6 = append(out4, s.boxes...), append(out6, s.boxes...)
+	}
 	if len(s.links) > 0 && d.maybe(30) {
 		out4 = append(out4, s.links...)
 	}
@@ -341,6 +351,9 @@ func (d *draft) routes(s *site, t *netmodel.RouteTable) {
 	}
 	if s.vpc.HasIPv6.IsTrue() && d.maybe(85) {
 		add(netmodel.InPrefix(all6), netmodel.StaticRoute, out6...)
+	}
+	if len(s.boxes) > 0 && s.other != nil && d.maybe(40) {
+		add(netmodel.InPrefix(s.other.vpc.IPv4[0]), netmodel.StaticRoute, s.boxes...)
 	}
 	if len(s.links) > 0 {
 		if s.other.vpc.IPv4[0] != s.vpc.IPv4[0] && d.maybe(95) {
@@ -358,6 +371,11 @@ func (d *draft) routes(s *site, t *netmodel.RouteTable) {
 	}
 	if d.maybe(20) {
 		add(netmodel.InPrefix(one(d, s.subnets).IPv4), netmodel.StaticRoute, append(s.nats, s.ifaces...)...)
+	}
+	for _, n := range s.subnets {
+		if len(s.boxes) > 0 && d.maybe(50) {
+			add(netmodel.InPrefix(n.IPv4), netmodel.StaticRoute, s.boxes...)
+		}
 	}
 	for _, l := range d.lists {
 		if d.maybe(15) {

@@ -159,6 +159,7 @@ func (d *draft) network() *netmodel.Network {
 	n.EgressGateways = slices.DeleteFunc(n.EgressGateways, func(x *netmodel.EgressOnlyGateway) bool { return !keep(x.Address) })
 	n.Peerings = slices.DeleteFunc(n.Peerings, func(x *netmodel.Peering) bool { return !keep(x.Address) })
 	n.Attachments = slices.DeleteFunc(n.Attachments, func(x *netmodel.Attachment) bool { return !keep(x.Address) })
+	n.Middleboxes = slices.DeleteFunc(n.Middleboxes, func(x *netmodel.Middlebox) bool { return !keep(x.Address) })
 	n.NotModelled = slices.DeleteFunc(n.NotModelled, func(x netmodel.Unmodelled) bool { return !keep(x.Address) })
 	return n.Seal()
 }

@@ -22,6 +22,7 @@ func Shuffled(n *netmodel.Network, seed uint64) *netmodel.Network {
 	shuffle(r, n.PrefixLists)
 	shuffle(r, n.LoadBalancers)
 	shuffle(r, n.TargetGroups)
+	shuffle(r, n.Middleboxes)
 	shuffle(r, n.Interfaces)
 	shuffle(r, n.Endpoints)
 	return n.Seal()
