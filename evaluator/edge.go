@@ -1,6 +1,9 @@
 package evaluator
 
-import "github.com/planreach/planreach/netmodel"
+import (
+	"github.com/planreach/planreach/headerspace"
+	"github.com/planreach/planreach/netmodel"
+)
 
 // An inroad is what becomes of a packet that enters a VPC by a gateway, before
 // it comes to the subnet of its destination (GRT-1).
@@ -64,7 +67,10 @@ func (c *compiled) usher(road inroad, src party, g goal) passage {
 // readmit is what of the replies gets in again by the internet gateway by which
 // a packet left. An appliance that its route table puts before the sender has
 // not seen the packet (GRT-8, GRT-9).
-func (c *compiled) readmit(w *world, gw *netmodel.InternetGateway, s sender) passage {
+func (c *compiled) readmit(w *world, gw *netmodel.InternetGateway, s sender, server party) passage {
+	if len(s.through) > 0 {
+		return passage{everything, returning(w, func() headerspace.Tri { return c.readmitBy(w, gw, s, server) })}
+	}
 	switch returning(w, func() inroad { return c.inroad(w, gw.Address, gw.Table, s.home, gw) }) {
 	case inroadLocal:
 		return free

@@ -148,3 +148,42 @@ func retraces(back, there []netmodel.Address) bool {
 	slices.Reverse(back)
 	return slices.Equal(back, there)
 }
+
+// readmitBy is what of the replies gets in again by the internet gateway by which
+// a packet left that had come through inspectors: its route table must lead to
+// the last of them (GRT-9).
+func (c *compiled) readmitBy(w *world, gw *netmodel.InternetGateway, s sender, server party) headerspace.Tri {
+	last := s.through[len(s.through)-1]
+	if gw.Table.IsNone() {
+		return nothing
+	}
+	t := c.routeBy(w, gw.Address, gw.Table, s.home.at.vpc, s.home.party, true)
+	switch {
+	case t.kind == turnOpen:
+		return anything
+	case t.kind != turnTo:
+		return nothing
+	case s.nat != nil: // GRT-12
+		return anything
+	}
+	b := inspectorAt(c.net, t.to, c.appliance(t.to))
+	if b == nil || b.address != last {
+		return nothing
+	}
+	if b.iface != nil && !s.home.is6 && !c.hasPublic(w, b.iface, c.siteOf(w, b.address, b.subnet)) { // GRT-7
+		return nothing
+	}
+	return c.comeBackBy(w, b, s, server)
+}
+
+// comeBackBy is what of the replies gets from outside by an inspector to where
+// the sender is at home.
+func (c *compiled) comeBackBy(w *world, b *inspector, s sender, far party) headerspace.Tri {
+	server := sender{party: far, at: site{vpc: s.at.vpc}, replying: true}
+	x := c.meets(w, b, server, s.home, everything)
+	if x.fate != yes {
+		return anything
+	}
+	rest := c.carry(w, server.past(b, x.at), s.home, maxDetours)
+	return x.passes.And(rest.answering(s.through[:len(s.through)-1]))
+}

@@ -22,7 +22,7 @@ func (t *tracer) back(from, to station, p headerspace.Packet, way lane) {
 	case way.strange:
 		t.backFromAfar(from, to, p, way.beside)
 	case !to.inside && len(way.through) > 0:
-		t.retraced(lane{}, way.through, p)
+		t.readmitBy(way.left, from, p, way.through, false)
 	case !to.inside:
 		t.readmit(way.left, from, p, false)
 		t.acl(from.s, netmodel.Ingress, p, netmodel.ReturnACLRestriction)
@@ -137,7 +137,7 @@ func (t *tracer) backToNAT(to station, p headerspace.Packet, way lane) {
 	case way.strange:
 		t.backFromAfar(at, to, p, way.beside)
 	case !to.inside && len(way.nat.beyond) > 0:
-		t.retraced(lane{}, way.nat.beyond, p)
+		t.readmitBy(way.left, at, p, way.nat.beyond, true)
 	case !to.inside:
 		t.readmit(way.left, at, p, true)
 		t.acl(at.s, netmodel.Ingress, p, netmodel.NGWReplyACLRestriction)

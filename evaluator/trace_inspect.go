@@ -280,3 +280,35 @@ func (t *tracer) kindOf(a netmodel.Address) HopKind {
 	}
 	return Outside
 }
+
+// readmitBy traces the reply p to a packet that has left by gw through
+// inspectors, of which the route table of gw must lead to the last (GRT-9).
+// translated says that from is a NAT gateway.
+func (t *tracer) readmitBy(gw *netmodel.InternetGateway, from station, p headerspace.Packet, through []netmodel.Address, translated bool) {
+	if gw == nil || gw.Table.IsNone() {
+		t.retraced(lane{}, through, p)
+		return
+	}
+	target, res := t.tableOf(gw.Origin, gw.Address, gw.Table, from.vpc, from.addr, true, p, true)
+	if res != HopPass {
+		return
+	}
+	hop := Hop{Address: target, Kind: t.kindOf(target), Result: HopBlock, Code: netmodel.ReturnAsymmetric, Step: Passed{}, Packet: p, Origin: netmodel.Origin{Address: target}}
+	b := inspectorAt(t.n, target, t.applianceAt(target))
+	switch {
+	case target == netmodel.LocalTarget:
+		t.retraced(lane{}, through, p)
+		return
+	case translated:
+		hop.Result, hop.Code = HopUnknown, netmodel.ApplianceRouteBack
+		hop.Gaps = []netmodel.Gap{{Origin: gw.Origin, Why: netmodel.NotModelled, Code: netmodel.ApplianceRouteBack}}
+	case b == nil || b.address != through[len(through)-1]:
+	case b.iface != nil && !t.is6 && !t.isPublic(t.station(b.iface, "", from.addr), nil):
+		hop.Code = netmodel.IngressNoPublicIP
+	default:
+		back := t.inspect(b, station{inside: true, vpc: from.vpc, addr: p.Src}, from, p, nil, maxDetours, true)
+		t.retraced(back, through, p)
+		return
+	}
+	t.add(hop)
+}

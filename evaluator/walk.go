@@ -103,11 +103,14 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 	w.look(to)
 	w.pass(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
-		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, s.nat != nil)).and(c.readmit(w, gw, s))
+		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, s.nat != nil)).and(c.readmit(w, gw, s, g.party))
 	}
 	if gw := c.net.EgressOnlyGateway(to); gw != nil {
 		if !g.is6 {
 			return blocked // EIGW_REQUIRES_IPV6
+		}
+		if len(s.through) > 0 { // GRT-9: the replies come straight to the sender
+			edge.back = nothing
 		}
 		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, true))
 	}
@@ -176,8 +179,6 @@ func (c *compiled) leave(attached tri, s sender, g goal) passage {
 		return blocked // the source is no address of this VPC
 	case attached == maybe, c.reflected[g.atom]: // IGW-13
 		return open
-	case len(s.through) > 0:
-		return passage{everything, nothing} // GRT-9: the replies come straight to the sender
 	}
 	return free
 }

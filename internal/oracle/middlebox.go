@@ -127,3 +127,18 @@ func (w *walker) answers(m *netmodel.Middlebox, sent, reply headerspace.Packet) 
 	}
 	return ok
 }
+
+// readmitted reports whether the reply r to what an appliance or a middlebox has
+// sent to the internet comes back to it (GRT-9): if not by the gateway's table,
+// it comes straight to the sender.
+func (w *walker) readmitted(l leg, r headerspace.Packet) bool {
+	if l.gateway != nil {
+		target, ok := w.detour(l.gateway.Table, l.from.vpc, nil, r)
+		open := l.from.iface == nil || r.Is6() || l.from.iface.PublicIPv4.IsValid() // GRT-7
+		if ok && open && target == w.name(l.from) {
+			return w.in(l.from, r)
+		}
+	}
+	w.say("the reply to %s passes %s by", r.Dst, w.name(l.from))
+	return false
+}

@@ -34,9 +34,8 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 	case inside:
 		return w.backInside(l, r)
 	case outIGW, outEIGW:
-		if l.from.appliance { // GRT-9: it comes straight to the sender
-			w.say("the reply to %s passes %s by", r.Dst, w.name(l.from))
-			return false
+		if l.from.appliance {
+			return w.readmitted(l, r)
 		}
 		// From the internet, as the answer to what was sent; an internet gateway
 		// has made the public address private again.

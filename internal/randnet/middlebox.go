@@ -15,10 +15,10 @@ func (d *draft) middleboxes(s *site) {
 	}
 	policy := d.firewallPolicy(s)
 	for k := range 1 + d.IntN(2) {
-		a := s.address("aws_vpc_endpoint", k)
+		a := s.address("aws_networkfirewall_firewall", k)
 		m := &netmodel.Middlebox{Address: a, Kind: netmodel.FirewallEndpoint, Origin: origin(a, ""),
 			Subnet: netmodel.To(one(d, s.subnets).Address), Policy: policy}
-		if d.maybe(25) {
+		if k > 0 && d.maybe(50) {
 			m.Kind, m.Policy = netmodel.GatewayBalancerEndpoint, nil
 		}
 		s.boxes = append(s.boxes, a)

