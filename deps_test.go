@@ -46,7 +46,7 @@ var outside = map[string][]string{
 	"planparse/source": {"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/zclconf/go-cty-yaml", "golang.org/x/text"},
 	"assertions":       {"github.com/hashicorp/hcl/v2", "github.com/zclconf/go-cty", "github.com/zclconf/go-cty-yaml", "github.com/hashicorp/go-version", "github.com/agext/levenshtein"},
 	"report":           {"github.com/hashicorp/hcl/v2", "github.com/mitchellh/go-wordwrap"},
-	"cmd/planreach":    {"github.com/hashicorp/hcl/v2", "github.com/spf13/cobra", "github.com/zclconf/go-cty", "golang.org/x/term"},
+	"cmd/planreach":    {"github.com/hashicorp/hcl/v2", "github.com/rogpeppe/go-internal", "github.com/spf13/cobra", "github.com/zclconf/go-cty", "golang.org/x/term"},
 }
 
 // inTests is what tests may import beside.

@@ -65,11 +65,12 @@ func findIn(root, dir string) ([]Source, error) {
 		if e.IsDir() || !isAssertionFile(e.Name()) {
 			continue
 		}
-		text, err := os.ReadFile(filepath.Join(at, e.Name()))
+		file := filepath.Join(at, e.Name())
+		text, err := os.ReadFile(file)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, Source{Path: path.Join(dir, e.Name()), Bytes: text, Dir: dir})
+		out = append(out, Source{Path: path.Join(dir, e.Name()), Bytes: text, Dir: dir, File: file})
 	}
 	return out, nil
 }
@@ -86,7 +87,7 @@ func findAt(name string) ([]Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		return []Source{{Path: filepath.ToSlash(name), Bytes: text}}, nil
+		return []Source{{Path: filepath.ToSlash(name), Bytes: text, File: name}}, nil
 	}
 	out, err := findIn(name, "")
 	for i := range out {

@@ -22,7 +22,11 @@ func Format(path string, src []byte) ([]byte, hcl.Diagnostics) {
 		}
 		return nil, diags
 	}
-	edits := arrowsIn(file.Body.(*hclsyntax.Body), "")
+	return hclwrite.Format(apply(src, arrowsIn(file.Body.(*hclsyntax.Body), ""))), nil
+}
+
+// apply makes edits in a text.
+func apply(src []byte, edits []edit) []byte {
 	slices.SortFunc(edits, func(a, b edit) int { return cmp.Compare(a.at.Start.Byte, b.at.Start.Byte) })
 	var out bytes.Buffer
 	end := 0
@@ -32,7 +36,7 @@ func Format(path string, src []byte) ([]byte, hcl.Diagnostics) {
 		end = e.at.End.Byte
 	}
 	out.Write(src[end:])
-	return hclwrite.Format(out.Bytes()), nil
+	return out.Bytes()
 }
 
 // An edit puts a text in the place of a range.

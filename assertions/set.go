@@ -22,6 +22,8 @@ type Source struct {
 	// Dir is the directory of the module whose scope the file belongs to,
 	// relative to the root's, with slashes; empty for the root.
 	Dir string
+	// File is where it was read from, to be opened; empty if it was not.
+	File string
 }
 
 // An Input is everything that assertions are read from.

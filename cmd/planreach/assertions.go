@@ -30,13 +30,28 @@ const variablePrefix = "PLANREACH_VAR_"
 
 // readAssertions reads the assertion files and the flows of the command line.
 func (p *program) readAssertions(root string, modules []string, f assertionFlags, flows []string) (*assertions.Set, hcl.Diagnostics, error) {
+	sources, err := findAssertions(root, modules, f)
+	if err != nil {
+		return nil, nil, err
+	}
+	return p.parseAssertions(sources, f, flows)
+}
+
+// findAssertions reads the assertion files.
+func findAssertions(root string, modules []string, f assertionFlags) ([]assertions.Source, error) {
 	sources, err := assertions.Find(root, modules, f.files)
 	if err != nil {
-		return nil, nil, fmt.Errorf("cannot read assertion files: %w", err)
+		return nil, fmt.Errorf("cannot read assertion files: %w", err)
 	}
 	for i := range sources {
 		sources[i].Path = relative(sources[i].Path)
 	}
+	return sources, nil
+}
+
+// parseAssertions reads assertions from the texts of files, with the values that
+// the flags and the environment give to variables.
+func (p *program) parseAssertions(sources []assertions.Source, f assertionFlags, flows []string) (*assertions.Set, hcl.Diagnostics, error) {
 	in := assertions.Input{
 		Sources: sources, Flows: flows, Version: version,
 		Variables: assertions.Variables{Env: map[string]string{}, Flags: f.vars},

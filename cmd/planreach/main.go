@@ -91,7 +91,7 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.ascii, "ascii", false, "plain ASCII symbols")
 	root.AddCommand(
 		p.checkCommand(), p.whyCommand(), p.matrixCommand(), p.listCommand(), p.linksCommand(), p.coverageCommand(),
-		p.validateCommand(), p.fmtCommand(), p.versionCommand(), p.schemaCommand(),
+		p.validateCommand(), p.fmtCommand(), p.waiveCommand(), p.versionCommand(), p.schemaCommand(),
 	)
 	return root
 }

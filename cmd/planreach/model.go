@@ -22,10 +22,19 @@ type model struct {
 // model reads the assertions, whose assumptions belong to the networks, settles
 // what the plan leaves open and builds these.
 func (p *program) model(s *study, f assertionFlags, flows []string) (*model, error) {
+	sources, err := findAssertions(s.root, moduleDirs(s.inventory(nil, planparse.After)), f)
+	if err != nil {
+		return nil, err
+	}
+	return p.modelOf(s, sources, f, flows)
+}
+
+// modelOf is the model with the assertions of given files.
+func (p *program) modelOf(s *study, sources []assertions.Source, f assertionFlags, flows []string) (*model, error) {
 	m := &model{inventory: s.inventory(nil, planparse.After), diags: s.warnings}
 	var diags hcl.Diagnostics
 	var err error
-	if m.set, diags, err = p.readAssertions(s.root, moduleDirs(m.inventory), f, flows); err != nil {
+	if m.set, diags, err = p.parseAssertions(sources, f, flows); err != nil {
 		return nil, err
 	}
 	m.diags = append(m.diags, diags...)
