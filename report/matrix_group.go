@@ -18,7 +18,7 @@ var Groupings = []string{"group", "endpoint", "subnet", "vpc", "sg", "type", "mo
 // groups of assertion files by endpoint.
 func GroupEndpoints(n *netmodel.Network, endpoints []netmodel.Address, by string, named map[netmodel.Address][]string) ([]evaluator.MatrixGroup, error) {
 	key, isTag := strings.CutPrefix(by, "tag:")
-	if !slices.Contains(Groupings, by) && !(isTag && key != "") {
+	if !slices.Contains(Groupings, by) && (!isTag || key == "") {
 		return nil, fmt.Errorf("there is no grouping %q; there are %s and tag:KEY", by, strings.Join(Groupings, ", "))
 	}
 	members := map[string][]netmodel.Address{}

@@ -107,7 +107,8 @@ func noAssertions(plan string, modules int) error {
 		where += fmt.Sprintf(" and %d module directories", modules)
 	}
 	return problem{"No assertions found", fmt.Sprintf("Looked for *.reach.hcl and *.reach.json in %s.\n"+
-		"To ask one question:  planreach check %s 'internet -/> any:22'", where, plan)}
+		"To start from what is reachable at present:  planreach init %s\n"+
+		"To ask one question:  planreach check %s 'internet -/> any:22'", where, plan, plan)}
 }
 
 // filesOf says what the assertion files hold.

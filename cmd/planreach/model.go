@@ -38,6 +38,20 @@ func (p *program) modelOf(s *study, sources []assertions.Source, f assertionFlag
 		return nil, err
 	}
 	m.diags = append(m.diags, diags...)
+	m.build(s)
+	return m, nil
+}
+
+// bareModel is the model without the assertion files that may be there.
+func bareModel(s *study) *model {
+	m := &model{inventory: s.inventory(nil, planparse.After), diags: s.warnings}
+	m.set, _ = assertions.Parse(assertions.Input{Version: version})
+	m.build(s)
+	return m
+}
+
+// build settles what the plan leaves open and builds the networks.
+func (m *model) build(s *study) {
 	assumed, diags := m.set.Assumptions(m.inventory)
 	m.diags = append(m.diags, diags...)
 	m.assumptions, diags = s.assume(assumed)
@@ -50,5 +64,4 @@ func (p *program) modelOf(s *study, sources []assertions.Source, f assertionFlag
 	}
 	s.info.NetworkResources = after.Modelled
 	m.diags = append(m.diags, s.facts(after).Conflicts()...)
-	return m, nil
 }
