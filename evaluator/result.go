@@ -201,6 +201,7 @@ type Hop struct {
 	Address   netmodel.Address
 	Kind      HopKind
 	Direction netmodel.Direction
+	Subnet    netmodel.Address // whose edge, table or interface it is; empty if none's
 	Result    HopResult
 	Code      netmodel.Code // always on a block or unknown
 	Step      Step

@@ -40,6 +40,14 @@ type station struct {
 	through    []netmodel.Address  // the inspectors that it has passed with its present address
 }
 
+// subnet is the address of the subnet that s is in; empty if it is not known.
+func (s station) subnet() netmodel.Address {
+	if s.s == nil {
+		return ""
+	}
+	return s.s.Address
+}
+
 // nameless is s known by its address only.
 func (s station) nameless() station {
 	s.groups, s.moreGroups = nil, false

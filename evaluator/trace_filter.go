@@ -241,10 +241,10 @@ func (t *tracer) groups(own station, d netmodel.Direction, p headerspace.Packet,
 
 func (t *tracer) groupsHop(own station, d netmodel.Direction, p headerspace.Packet, far station) Hop {
 	if own.i.Unfiltered {
-		return Hop{Address: own.i.Address, Kind: NetworkInterface, Direction: d, Packet: p, Result: HopPass, Step: Passed{}, Origin: own.i.Origin,
+		return Hop{Address: own.i.Address, Kind: NetworkInterface, Direction: d, Subnet: own.subnet(), Packet: p, Result: HopPass, Step: Passed{}, Origin: own.i.Origin,
 			Notes: []netmodel.Code{netmodel.NLBHasNoGroup}}
 	}
-	hop := Hop{Address: own.i.Address, Kind: SecurityGroup, Direction: d, Packet: p, Result: HopBlock, Origin: own.i.Origin,
+	hop := Hop{Address: own.i.Address, Kind: SecurityGroup, Direction: d, Subnet: own.subnet(), Packet: p, Result: HopBlock, Origin: own.i.Origin,
 		Code: netmodel.ENISGRulesMismatch, Step: Filtered{}}
 	var gaps []netmodel.Gap
 	var closest *Closest
@@ -260,7 +260,7 @@ func (t *tracer) groupsHop(own station, d netmodel.Direction, p headerspace.Pack
 		empty = empty && v.empty
 		switch v.result {
 		case HopPass:
-			out := Hop{Address: a, Kind: SecurityGroup, Direction: d, Packet: p, Result: HopPass, Step: Filtered{Rule: v.rule}, Origin: v.rule.Origin}
+			out := Hop{Address: a, Kind: SecurityGroup, Direction: d, Subnet: own.subnet(), Packet: p, Result: HopPass, Step: Filtered{Rule: v.rule}, Origin: v.rule.Origin}
 			return out
 		case HopUnknown:
 			gaps = append(gaps, v.gaps...)
@@ -317,7 +317,7 @@ func (t *tracer) aclHop(s *netmodel.Subnet, d netmodel.Direction, p headerspace.
 	if d == netmodel.Ingress {
 		far.addr = p.Src
 	}
-	hop := Hop{Address: s.Address, Kind: NetworkACL, Direction: d, Packet: p, Result: HopUnknown, Code: netmodel.UnknownNetworkACLRules,
+	hop := Hop{Address: s.Address, Kind: NetworkACL, Direction: d, Subnet: s.Address, Packet: p, Result: HopUnknown, Code: netmodel.UnknownNetworkACLRules,
 		Step: Filtered{}, Origin: s.Origin}
 	a, ok := t.w.follow(s.Address, "network ACL", s.ACL)
 	if !ok {

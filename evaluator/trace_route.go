@@ -27,6 +27,9 @@ func (t *tracer) table(s *netmodel.Subnet, vpc netmodel.Address, dst netip.Addr,
 // tableOf is table for the table that a subnet or gateway, about, is linked to.
 func (t *tracer) tableOf(o netmodel.Origin, about netmodel.Address, by netmodel.Ref, vpc netmodel.Address, dst netip.Addr, inside bool, p headerspace.Packet, returning bool) (netmodel.Address, HopResult) {
 	hop := Hop{Address: about, Kind: RouteTable, Packet: p, Result: HopUnknown, Code: netmodel.UnknownRouteTable, Step: Routed{}, Origin: o}
+	if t.n.Subnet(about) != nil {
+		hop.Subnet = about
+	}
 	a, ok := t.w.follow(about, "route table", by)
 	if !ok {
 		hop.Gaps = []netmodel.Gap{by.Gap()}

@@ -15,10 +15,7 @@ const foldPasses = 20
 const otherFlows = 10
 
 func writeCheckText(w io.Writer, c *Check, s Style) error {
-	p := &printer{Style: s, bothWays: s.Verbose}
-	for _, plan := range c.Plans {
-		p.noSources = plan.Kind == "plan" && strings.HasPrefix(plan.Sources, "none")
-	}
+	p := newPrinter(c, s)
 	if !s.Quiet {
 		p.heading(c)
 		for _, verdict := range []string{"fail", "unknown", "waived"} {
@@ -42,6 +39,15 @@ func writeCheckText(w io.Writer, c *Check, s Style) error {
 	return p.flush(w)
 }
 
+// newPrinter is a printer of results of c.
+func newPrinter(c *Check, s Style) *printer {
+	p := &printer{Style: s, bothWays: s.Verbose}
+	for _, plan := range c.Plans {
+		p.noSources = plan.Kind == "plan" && strings.HasPrefix(plan.Sources, "none")
+	}
+	return p
+}
+
 // SourcesAssumed is what a reader of an answer must know if the sources are a
 // directory's.
 const SourcesAssumed = "links known only after apply follow the .tf files, taken to be those of this plan"
@@ -56,12 +62,17 @@ func (p *printer) heading(c *Check) {
 			count(plan.Resources, "resource", "resources"), plan.NetworkResources))
 		parts = append(parts, count(len(c.Results), "assertion", "assertions")+inFiles(c.Files))
 		p.line("%s", strings.Join(parts, p.dot()))
-		if !plan.Complete {
-			p.line("%s this plan is incomplete: what it leaves out keeps its values of before", p.mark(markNote))
-		}
-		if plan.Kind == "plan" && plan.Sources == "directory" {
-			p.line("%s %s", p.mark(markNote), SourcesAssumed)
-		}
+		p.cautions(plan)
+	}
+}
+
+// cautions is what a reader of any answer about the plan must know.
+func (p *printer) cautions(plan Plan) {
+	if !plan.Complete {
+		p.line("%s this plan is incomplete: what it leaves out keeps its values of before", p.mark(markNote))
+	}
+	if plan.Kind == "plan" && plan.Sources == "directory" {
+		p.line("%s %s", p.mark(markNote), SourcesAssumed)
 	}
 }
 
@@ -350,6 +361,16 @@ func (r Result) toldWith(note string) bool {
 // tally is the last lines: the counts, the exit status, what is not modelled.
 func (p *printer) tally(c *Check) {
 	s := c.Summary
+	text := tally(s)
+	if s.ExitCode != 0 {
+		text += strings.Repeat(" ", max(4, p.width()-len(text)-len("exit 1"))) + fmt.Sprintf("exit %d", s.ExitCode)
+	}
+	p.line("%s", text)
+	p.notModelled(c.Coverage.NotModelled)
+}
+
+// tally is the counts in words.
+func tally(s Summary) string {
 	var parts []string
 	add := func(n int, text string) {
 		if n > 0 {
@@ -366,14 +387,9 @@ func (p *printer) tally(c *Check) {
 	add(s.Waived, "waived")
 	add(s.Skipped, "skipped")
 	if len(parts) == 0 {
-		parts = []string{"nothing decided"}
+		return "nothing decided"
 	}
-	text := strings.Join(parts, ", ")
-	if s.ExitCode != 0 {
-		text += strings.Repeat(" ", max(4, p.width()-len(text)-len("exit 1"))) + fmt.Sprintf("exit %d", s.ExitCode)
-	}
-	p.line("%s", text)
-	p.notModelled(c.Coverage.NotModelled)
+	return strings.Join(parts, ", ")
 }
 
 func (p *printer) notModelled(all []NotModelled) {

@@ -87,13 +87,35 @@ func (f Facts) hops(hops []evaluator.Hop, l leg) []Hop {
 		if code == "" && len(h.Notes) > 0 {
 			code = h.Notes[0]
 		}
+		vpc, subnet := f.where(h)
 		out[i] = Hop{
+			VPC: vpc, Subnet: subnet,
 			N: i + 1, Address: string(h.Address), Kind: h.Kind.String(), Direction: h.Direction.String(),
 			Rule: f.rule(h, l), Code: string(code), Result: h.Result.String(),
 			File: file, Line: line, Change: f.change(h.Origin.Address),
 		}
 	}
 	return out
+}
+
+// where is the VPC and the subnet that a hop lies in, as far as they are known.
+func (f Facts) where(h evaluator.Hop) (vpc, subnet string) {
+	at, in := h.Subnet, netmodel.Ref{}
+	if nat := f.Network.NATGateway(h.Address); nat != nil {
+		at, _ = nat.Subnet.Exact()
+		in = nat.VPC
+	}
+	if gw := f.Network.InternetGateway(h.Address); gw != nil {
+		in = gw.VPC
+	}
+	if gw := f.Network.EgressOnlyGateway(h.Address); gw != nil {
+		in = gw.VPC
+	}
+	if s := f.Network.Subnet(at); s != nil {
+		in = s.VPC
+	}
+	a, _ := in.Exact()
+	return string(a), string(at)
 }
 
 func (f Facts) blockers(hops []evaluator.Hop, l leg, told []Hop, path string) []Blocker {

@@ -17,10 +17,15 @@ type Format[T any] struct {
 // The formats of each report; the first is the default.
 var (
 	// Formats are those of check.
-	// sarif, junit, github, markdown, html and atlantis omitted: not written yet.
+	// html omitted: not written yet.
 	Formats = []Format[*Check]{
 		{"text", writeCheckText},
 		{"json", writeJSON[*Check]},
+		{"sarif", writeSARIF},
+		{"junit", writeJUnit},
+		{"github", writeGitHub},
+		{"markdown", writeMarkdown},
+		{"atlantis", writeAtlantis},
 	}
 	WhyFormats = []Format[*Why]{
 		{"text", writeWhyText},
@@ -74,13 +79,26 @@ func writeJSON[T any](w io.Writer, report T, _ Style) error {
 	return e.Encode(report)
 }
 
-// A Style is how text looks. The zero Style is plain Unicode, 100 columns wide.
+// A Style is how text looks, and where it is read. The zero Style is plain
+// Unicode, 100 columns wide, in the directory of the root module.
 type Style struct {
-	Color   bool
-	ASCII   bool
-	Width   int // columns; 0 means 100
-	Quiet   bool
-	Verbose bool
+	Color    bool
+	ASCII    bool
+	Width    int // columns; 0 means 100
+	Quiet    bool
+	Verbose  bool
+	Platform Platform
+}
+
+// A Platform is what formats for CI need to know of where they are read.
+type Platform struct {
+	// Root is the directory of the root module as seen from the root of the
+	// repository, and Workspace as seen from where annotations count paths from;
+	// slashes, empty if they are the same.
+	Root, Workspace string
+	Files           string // URL of the repository's files at this commit, ending in a slash; empty: not known
+	ReportURL       string // of the full report; empty: there is none
+	CommentID       string // tells the comments of several runs apart; empty: default
 }
 
 func (s Style) width() int {

@@ -126,6 +126,8 @@ type Hop struct {
 	Address   string `json:"address"`
 	Kind      string `json:"kind"`
 	Direction string `json:"direction" enum:"egress,ingress,-"`
+	VPC       string `json:"vpc"`    // that it lies in, or on the edge of; empty: in none, or not known
+	Subnet    string `json:"subnet"` // likewise
 	Rule      string `json:"rule"`
 	Code      string `json:"code"`
 	Result    string `json:"result" enum:"pass,block,unknown"`

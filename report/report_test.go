@@ -292,10 +292,10 @@ func TestWhyAndListFormats(t *testing.T) {
 }
 
 // Every format is a function of the report that JSON encodes: a report that has
-// been through JSON gives the same text.
-func TestTextFromDecodedJSON(t *testing.T) {
+// been through JSON gives the same bytes.
+func TestFormatsFromDecodedJSON(t *testing.T) {
 	want := NewCheck(run(passing(), brokenPromise(), brokenProhibition(), undecided()))
-	var encoded, before, after bytes.Buffer
+	var encoded bytes.Buffer
 	if err := writeJSON(&encoded, want, Style{}); err != nil {
 		t.Fatal(err)
 	}
@@ -305,14 +305,17 @@ func TestTextFromDecodedJSON(t *testing.T) {
 	if err := d.Decode(&got); err != nil {
 		t.Fatal(err)
 	}
-	if err := writeCheckText(&before, want, Style{}); err != nil {
-		t.Fatal(err)
-	}
-	if err := writeCheckText(&after, &got, Style{}); err != nil {
-		t.Fatal(err)
-	}
-	if d := cmp.Diff(before.String(), after.String()); d != "" {
-		t.Errorf("text differs after a round trip through JSON:\n%s", d)
+	for _, f := range Formats {
+		var before, after bytes.Buffer
+		if err := f.Write(&before, want, Style{}); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Write(&after, &got, Style{}); err != nil {
+			t.Fatal(err)
+		}
+		if d := cmp.Diff(before.String(), after.String()); d != "" {
+			t.Errorf("%s differs after a round trip through JSON:\n%s", f.Name, d)
+		}
 	}
 }
 

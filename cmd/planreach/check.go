@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/hcl/v2"
@@ -19,6 +20,7 @@ type checkFlags struct {
 	assertionFlags
 	unknown, failOn, date string
 	softFail              bool
+	commentID, reportURL  string
 }
 
 func (p *program) checkCommand() *cobra.Command {
@@ -36,13 +38,17 @@ func (p *program) checkCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			out = append(out, p.stepSummary(out)...)
 			run, files, err := p.check(c.Context(), args, flags)
 			if err != nil {
-				return err
+				return p.couldNotRun(out, flags, err)
 			}
 			result := report.NewCheck(*run)
 			if err := write(p, out, result); err != nil {
 				return err
+			}
+			if judgedByText(out) {
+				return nil
 			}
 			if err := p.show(run.Diagnostics, files); err != nil {
 				return err
@@ -56,8 +62,44 @@ func (p *program) checkCommand() *cobra.Command {
 	c.Flags().StringVar(&flags.failOn, "fail-on", "error", "lowest severity that decides the exit status: `error`, warning or info")
 	c.Flags().BoolVar(&flags.softFail, "soft-fail", false, "exit with 0 instead of 1 and 3")
 	c.Flags().StringVar(&flags.date, "date", "", "judge waivers as of `YYYY-MM-DD`; default today, UTC")
+	c.Flags().StringVar(&flags.commentID, "comment-id", "", "marks the Markdown comment with `ID`, to tell those of several runs apart")
+	c.Flags().StringVar(&flags.reportURL, "report-url", "", "`URL` of the full report, for the Markdown comment to link to")
 	outputFlag(p, c, report.Formats)
 	return c
+}
+
+// stepSummary is the target that -o github brings along: the job's summary.
+func (p *program) stepSummary(out []target[*report.Check]) []target[*report.Check] {
+	file := p.getenv("GITHUB_STEP_SUMMARY")
+	if file == "" || !slices.ContainsFunc(out, func(t target[*report.Check]) bool { return t.Name == "github" }) {
+		return nil
+	}
+	markdown, err := report.Find(report.Formats, "markdown")
+	if err != nil {
+		panic(err)
+	}
+	return []target[*report.Check]{{Format: markdown, file: file, append: true}}
+}
+
+// judgedByText reports whether what goes to stdout is judged by its text:
+// Atlantis hides what a policy step writes that does not end with 0, and reads
+// stderr as well.
+func judgedByText(out []target[*report.Check]) bool {
+	return slices.ContainsFunc(out, func(t target[*report.Check]) bool { return t.Name == "atlantis" && t.file == "" })
+}
+
+// couldNotRun reports in the formats that programs read that there are no
+// results, and returns how the program ends.
+func (p *program) couldNotRun(out []target[*report.Check], flags checkFlags, err error) error {
+	broken := report.NewCheck(report.Run{Version: version, Date: flags.date, Diagnostics: hcl.Diagnostics{asDiagnostic(err)}})
+	others := slices.DeleteFunc(slices.Clone(out), func(t target[*report.Check]) bool { return t.Name == "text" })
+	if writeErr := write(p, others, broken); writeErr != nil {
+		return writeErr
+	}
+	if judgedByText(out) {
+		return nil
+	}
+	return err
 }
 
 // exit is the end of the program with a code, if it is not 0.
@@ -83,6 +125,8 @@ func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*
 	if err != nil {
 		return nil, nil, err
 	}
+	p.platform = p.platformOf(s.root)
+	p.platform.CommentID, p.platform.ReportURL = flags.commentID, flags.reportURL
 	m, err := p.model(s, flags.assertionFlags, flows)
 	if err != nil {
 		return nil, nil, err
@@ -90,6 +134,7 @@ func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*
 	if m.set.Len() == 0 && !m.diags.HasErrors() {
 		return nil, nil, noAssertions(s.info.Path, len(moduleDirs(m.inventory)))
 	}
+	p.progress.at("deciding the assertions")
 	as, diags := m.set.Resolve(m.inventory, assertions.Defaults{Unknown: policy})
 	results := evaluator.Check(m.after, m.before, as, date)
 	run := &report.Run{

@@ -17,6 +17,7 @@ func (p *program) show(diags hcl.Diagnostics, files map[string]*hcl.File) error 
 	if len(diags) == 0 {
 		return nil
 	}
+	p.progress.end()
 	s := p.style(p.stderr)
 	width := s.Width
 	if width == 0 {
@@ -63,10 +64,18 @@ func (p *program) fail(err error) {
 		p.say("Error: %v\n", err)
 		return
 	}
-	diags := hcl.Diagnostics{{Severity: hcl.DiagError, Summary: known.summary, Detail: known.detail}}
-	if err := p.show(diags, nil); err != nil {
+	if err := p.show(hcl.Diagnostics{asDiagnostic(known)}, nil); err != nil {
 		p.say("Error: %v\n", known)
 	}
+}
+
+// asDiagnostic is an error as a diagnostic without a place.
+func asDiagnostic(err error) *hcl.Diagnostic {
+	var known problem
+	if !errors.As(err, &known) {
+		known = problem{summary: "Could not run", detail: err.Error()}
+	}
+	return &hcl.Diagnostic{Severity: hcl.DiagError, Summary: known.summary, Detail: known.detail}
 }
 
 // say writes to stderr. Where even that fails nobody can be told.

@@ -24,6 +24,9 @@ type program struct {
 	quiet, verbose bool
 	noColor, ascii bool
 	outputs        []string // of -o
+
+	platform report.Platform // where the reports are read, once that is known
+	progress *progress
 }
 
 // exitBroken is the exit code of a run that could not run: it beats the others.
@@ -52,9 +55,13 @@ func (p *program) run(args []string) (code int) {
 			code = exitBroken
 		}
 	}()
+	ctx, stop := interruptible()
+	defer stop()
+	defer func() { p.progress.end() }()
 	root := p.command()
 	root.SetArgs(args)
-	err := root.Execute()
+	err := root.ExecuteContext(ctx)
+	p.progress.end()
 	var e exit
 	switch {
 	case err == nil:

@@ -38,6 +38,7 @@ func (p *program) modelOf(s *study, sources []assertions.Source, f assertionFlag
 		return nil, err
 	}
 	m.diags = append(m.diags, diags...)
+	p.progress.at("building the network")
 	m.build(s)
 	return m, nil
 }

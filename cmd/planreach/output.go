@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,11 +27,12 @@ func outputFlag[T any](p *program, c *cobra.Command, formats []report.Format[T])
 // A target is one -o: a format, and where it goes.
 type target[T any] struct {
 	report.Format[T]
-	file string // empty: stdout
+	file   string // empty: stdout
+	append bool   // to the file, which others write too
 }
 
 // targets reads the values of -o. The first format is implied unless another
-// one goes to stdout.
+// one goes to stdout. Annotations may share stdout with text.
 func targets[T any](values []string, formats []report.Format[T]) ([]target[T], error) {
 	var out []target[T]
 	stdout := ""
@@ -44,12 +44,12 @@ func targets[T any](values []string, formats []report.Format[T]) ([]target[T], e
 			return nil, err
 		case toFile && file == "":
 			return nil, fmt.Errorf("-o %s names no file", v)
-		case !toFile && stdout != "":
+		case !toFile && stdout != "" && !shares(stdout, name):
 			return nil, fmt.Errorf("both %s and %s would go to stdout; write one to a file: -o %s=FILE", stdout, name, name)
 		case !toFile:
 			stdout = name
 		}
-		out = append(out, target[T]{f, file})
+		out = append(out, target[T]{Format: f, file: file})
 	}
 	if stdout == "" {
 		out = append([]target[T]{{Format: formats[0]}}, out...)
@@ -57,18 +57,28 @@ func targets[T any](values []string, formats []report.Format[T]) ([]target[T], e
 	return out, nil
 }
 
+func shares(a, b string) bool { return a == "text" && b == "github" || a == "github" && b == "text" }
+
 // write writes a report to all targets. Files are written first, each of them
 // whole or not at all, so that a closed stdout costs none.
 func write[T any](p *program, ts []target[T], r T) error {
+	p.progress.end()
 	var stdout bytes.Buffer
 	for _, t := range ts {
-		if t.file == "" {
+		content := func(w io.Writer) error { return t.Write(w, r, p.plain()) }
+		switch {
+		case t.append:
+			if err := appendFile(t.file, content); err != nil {
+				return err
+			}
+			continue
+		case t.file == "":
 			if err := t.Write(&stdout, r, p.style(p.stdout)); err != nil {
 				return err
 			}
 			continue
 		}
-		if err := writeFile(t.file, func(w io.Writer) error { return t.Write(w, r, p.plain()) }); err != nil {
+		if err := writeFile(t.file, content); err != nil {
 			return err
 		}
 	}
@@ -78,11 +88,12 @@ func write[T any](p *program, ts []target[T], r T) error {
 
 // writeFile replaces a file by what content writes.
 func writeFile(path string, content func(io.Writer) error) (err error) {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	tmp, err := unfinished.create(path)
 	if err != nil {
 		return fmt.Errorf("cannot write %s: %w", path, err)
 	}
 	defer func() {
+		unfinished.remove(tmp.Name())
 		if err != nil {
 			_ = os.Remove(tmp.Name()) // the first error counts
 		}
@@ -104,9 +115,26 @@ func writeFile(path string, content func(io.Writer) error) (err error) {
 	return os.Rename(tmp.Name(), path)
 }
 
+// appendFile adds what content writes to the end of a file, at once.
+func appendFile(path string, content func(io.Writer) error) error {
+	var b bytes.Buffer
+	if err := content(&b); err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return err
+	}
+	if _, err := f.Write(b.Bytes()); err != nil {
+		_ = f.Close() // the first error counts
+		return err
+	}
+	return f.Close()
+}
+
 // plain is how text in files looks.
 func (p *program) plain() report.Style {
-	return report.Style{ASCII: p.ascii || !p.isUTF8(), Quiet: p.quiet, Verbose: p.verbose}
+	return report.Style{ASCII: p.ascii || !p.isUTF8(), Quiet: p.quiet, Verbose: p.verbose, Platform: p.platform}
 }
 
 // style is how text to stdout or stderr looks.

@@ -49,6 +49,8 @@ func (p *program) study(ctx context.Context, path string, f planFlags) (*study, 
 			return nil, err
 		}
 	}
+	p.progress = p.newProgress()
+	p.progress.at("reading " + shownPath(path))
 	in, err := planparse.Open(ctx, path, p.stdin, ".", p.getenv("PLANREACH_TERRAFORM"))
 	if errors.Is(err, fs.ErrNotExist) && !exists(path) {
 		return nil, noSuchPlan(path)
