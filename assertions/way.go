@@ -1,6 +1,7 @@
 package assertions
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -142,7 +143,7 @@ func (in *instance) passedEnds(w written, skipEmpty bool) ([]netmodel.Address, h
 func (w *world) named(a netmodel.Address) []netmodel.Address {
 	n, out := w.inv.Network, []netmodel.Address{a}
 	also := func(x netmodel.Address, from netmodel.Origin) {
-		if from.Address == a && x != a && !strings.HasPrefix(string(x), string(a)+".") {
+		if from.Address == a && x != a {
 			out = append(out, x)
 		}
 	}
@@ -151,6 +152,14 @@ func (w *world) named(a netmodel.Address) []netmodel.Address {
 	}
 	for _, x := range n.ACLs {
 		also(x.Address, x.Origin)
+	}
+	for _, x := range n.Middleboxes {
+		also(x.Address, x.Origin)
+	}
+	for _, x := range slices.Sorted(maps.Keys(n.Foreign)) {
+		if strings.HasPrefix(string(x), string(a)+".") {
+			out = append(out, x)
+		}
 	}
 	if e := n.Endpoint(a); e != nil {
 		out = append(out, e.Interfaces...)

@@ -106,7 +106,13 @@ func (c *compiled) conditioned(d demand, s, t terminal, strict bool) FlowResult 
 		}
 		return out
 	}
-	base := c.inquire(d.bare(), s, t).result(strict)
+	direct := c.inquire(d.bare(), s, t)
+	base := direct.result(strict)
+	if p := c.proxyIn(d.through); p != "" {
+		if _, some, _, _, _ := direct.verdict(); !some {
+			return undecidedBy(base, p)
+		}
+	}
 	if base.Outcome == out.Outcome && out.Outcome != Pass || out.Outcome == OutcomeUnknown && base.Outcome == Fail {
 		return base // the flow itself does not hold
 	}
@@ -120,6 +126,28 @@ func (c *compiled) conditioned(d demand, s, t terminal, strict bool) FlowResult 
 		}
 	}
 	return out
+}
+
+// proxyIn is a load balancer or an endpoint of a service among waypoints, empty
+// if there is none.
+func (c *compiled) proxyIn(ps []assertions.Waypoint) netmodel.Address {
+	for _, p := range ps {
+		for _, a := range p.Objects {
+			if c.net.LoadBalancer(a) != nil || c.net.ServiceEndpoint(a) != nil {
+				return a
+			}
+		}
+	}
+	return ""
+}
+
+// undecidedBy is a promise that has to hold through a proxy, which is not
+// followed for promises (L-52).
+func undecidedBy(f FlowResult, proxy netmodel.Address) FlowResult {
+	f.Outcome, f.Verdict = OutcomeUnknown, Undecided
+	f.Unknowns = append(f.Unknowns, OpenFact{Gap: netmodel.Gap{Origin: netmodel.Origin{Address: proxy}, Why: netmodel.NotModelled,
+		Code: netmodel.UnsupportedComponent, Detail: "a promise is not followed through what opens connections of its own"}})
+	return f
 }
 
 // broken is the waypoints that some way which may carry traffic misses, or meets

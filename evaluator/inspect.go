@@ -65,6 +65,10 @@ func (c *compiled) meets(w *world, b *inspector, s sender, g goal, edge headersp
 		return out
 	}
 	w.look(b.address)
+	w.pass(b.address)
+	if b.iface != nil {
+		w.look(b.origin.Address)
+	}
 	out.fate = yes
 	if at.subnet != s.at.subnet {
 		out.passes = out.passes.And(c.acl(w, at, netmodel.Ingress, s.party))

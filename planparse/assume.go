@@ -32,13 +32,18 @@ type AssumptionProblem struct {
 var facts = map[string][]string{
 	"aws_vpc": vpcFacts, "data.aws_vpc": vpcFacts, "aws_default_vpc": vpcFacts,
 	"aws_subnet": {"network_acl"}, "data.aws_subnet": {"network_acl"}, "aws_default_subnet": {"network_acl"},
+	"aws_instance": {transparent}, "data.aws_instance": {transparent}, "aws_network_interface": {transparent}, "data.aws_network_interface": {transparent},
 	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl", "block_public_access"},
 }
 
 var vpcFacts = []string{"network_acl", "block_public_access"}
 
+// transparent says that an appliance sends on unchanged what a route sends to it
+// (ENI-4).
+const transparent = "transparent"
+
 // later are facts of the language that are not acted on yet.
-var later = []string{"transparent", "prefixes"}
+var later = []string{"prefixes"}
 
 // defaultVPC is how assumptions call the default VPC, which no resource of the
 // plan describes; default_vpc["aws.west"] that of another provider configuration.
@@ -92,6 +97,10 @@ func (p *Plan) assume(a Assumption) []AssumptionProblem {
 	for _, name := range slices.Sorted(maps.Keys(a.Values)) {
 		v := a.Values[name]
 		if slices.Contains(facts[typeName], name) {
+			if name == transparent && v.Kind() != Bool {
+				problems = append(problems, AssumptionProblem{Attribute: name, Summary: "Not true or false", Detail: "transparent is true or false."})
+				continue
+			}
 			kept.Values[name] = v
 			continue
 		}
@@ -123,6 +132,8 @@ func withFields(v Value, fields map[string]Value) Value {
 func check(target netmodel.Address, name string, has, assumed Value) (problem AssumptionProblem, ok bool) {
 	problem.Attribute = name
 	switch {
+	case name == transparent:
+		problem.Summary, problem.Detail = "Not an appliance", fmt.Sprintf("transparent is said of instances and network interfaces, not of %s.", target)
 	case slices.Contains(later, name):
 		problem.Summary, problem.Detail = "Not supported yet", name+" cannot be assumed in this version."
 	case has.Kind() == Absent:

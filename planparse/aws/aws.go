@@ -102,5 +102,6 @@ func finish(b *planparse.Builder) {
 	addPossibleAttachments(b)
 	b.Check(func() { addOutsideAttachments(b) })
 	b.Check(func() { addAssumedBlocks(b) })
+	b.Check(func() { addAssumedAppliances(b) })
 	b.Check(func() { findConflicts(b) })
 }
