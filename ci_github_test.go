@@ -87,6 +87,9 @@ func (j *githubJob) expand(text string) string {
 // holds evaluates a condition: comparisons with words in quotes, joined by &&.
 func (j *githubJob) holds(condition string) bool {
 	j.t.Helper()
+	if condition == "success() || failure()" {
+		return true
+	}
 	result := !j.failed
 	for _, term := range strings.Split(condition, " && ") {
 		if term == "" {
@@ -106,35 +109,71 @@ func (j *githubJob) holds(condition string) bool {
 }
 
 // The workflow of docs/ci with the action of this repository: on main a plan of
-// which all assertions hold is applied and another one is not; for a pull request
-// nothing is applied.
+// which all assertions hold is applied and another one is not; a pull request gets
+// one comment, begun by the first failure and kept up to date.
 func TestGitHub(t *testing.T) {
+	if _, err := exec.LookPath("jq"); err != nil {
+		t.Skip("jq is not on PATH, which is part of gh")
+	}
 	program := buildProgram(t)
+	const (
+		begun   = `[{"id": 7, "body": "Looks good"}]`
+		updated = `[{"id": 7, "body": "Looks good"}, {"id": 8, "body": "<!-- planreach:default -->\nold"}, {"id": 9, "body": "<!-- planreach:other -->\nold"}]`
+		first   = " <!-- planreach:default -->"
+	)
 	for _, c := range []struct {
-		plan, event string
-		fails       bool
-		noted       string
+		plan, event, comments string
+		fails                 bool
+		noted                 string
 	}{
-		{"holds", "push", false, "apply tfplan"},
-		{"breaks", "push", true, ""},
-		{"holds", "pull_request", false, ""},
-		{"breaks", "pull_request", true, ""},
+		{"holds", "push", begun, false, "apply tfplan"},
+		{"breaks", "push", begun, true, ""},
+		{"holds", "pull_request", begun, false, ""},
+		{"holds", "pull_request", updated, false, "PATCH repos/acme/infra/issues/comments/8" + first},
+		{"breaks", "pull_request", begun, true, "POST repos/acme/infra/issues/12/comments" + first},
+		{"breaks", "pull_request", updated, true, "PATCH repos/acme/infra/issues/comments/8" + first},
+		{"breaks", "pull_request", "not allowed", true, ""},
 	} {
-		j := newGitHubJob(t, program, c.plan, c.event)
+		j := newGitHubJob(t, program, c.plan, c.event, c.comments)
 		j.workflow()
 		if j.failed != c.fails || j.noted() != c.noted {
 			t.Errorf("%s on %s: failed: %v, %q, want %q\n%s", c.plan, c.event, j.failed, j.noted(), c.noted, j.output)
 		}
+		if warned := strings.Contains(j.output, "::warning title=planreach::The comment could not be written"); warned != (c.comments == "not allowed") {
+			t.Errorf("%s on %s: warned: %v\n%s", c.plan, c.event, warned, j.output)
+		}
+		if annotated := strings.Contains(j.output, "::error file=main.tf,line="); annotated != c.fails {
+			t.Errorf("%s on %s: annotated: %v\n%s", c.plan, c.event, annotated, j.output)
+		}
+		if summary := string(read(t, j.env["GITHUB_STEP_SUMMARY"])); !strings.Contains(summary, "Network reachability") {
+			t.Errorf("%s on %s: the summary of the job is %q", c.plan, c.event, summary)
+		}
+		if sarif, err := os.ReadFile(filepath.Join(j.dir, "planreach.sarif")); err != nil || strings.Contains(string(sarif), `"level": "error"`) != c.fails {
+			t.Errorf("%s on %s: %v, SARIF is %s", c.plan, c.event, err, sarif)
+		}
 	}
 }
 
-func newGitHubJob(t *testing.T, program, plan, event string) *githubJob {
+func newGitHubJob(t *testing.T, program, plan, event, comments string) *githubJob {
 	t.Helper()
-	j := &githubJob{workbench: newWorkbench(t, program, plan), context: map[string]string{"github.ref": "refs/heads/main"}}
+	j := &githubJob{workbench: newWorkbench(t, program, plan), context: map[string]string{
+		"github.event_name": event, "github.ref": "refs/heads/main", "github.token": "token",
+		"github.event.pull_request.number": "12",
+	}}
 	if event == "pull_request" {
 		j.context["github.ref"] = "refs/pull/12/merge"
 	}
-	j.env["RUNNER_TEMP"], j.env["GITHUB_ACTION_PATH"] = t.TempDir(), absolute(t, ".")
+	temp := t.TempDir()
+	maps.Copy(j.env, map[string]string{
+		"RUNNER_TEMP": temp, "GITHUB_ACTION_PATH": absolute(t, "."), "GITHUB_REPOSITORY": "acme/infra",
+		"GITHUB_WORKSPACE": j.dir, "GITHUB_STEP_SUMMARY": filepath.Join(temp, "summary"),
+		"GATE_COMMENTS": filepath.Join(temp, "comments.json"),
+	})
+	for name, text := range map[string]string{"GITHUB_STEP_SUMMARY": "", "GATE_COMMENTS": comments} {
+		if err := os.WriteFile(j.env[name], []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
 	j.release(program)
 	return j
 }
@@ -155,7 +194,7 @@ func (j *githubJob) workflow() {
 		case uses == "planreach/planreach":
 			seen++
 			j.action(s.With)
-		case !slices.Contains([]string{"actions/checkout", "hashicorp/setup-terraform"}, uses):
+		case !slices.Contains([]string{"actions/checkout", "hashicorp/setup-terraform", "github/codeql-action/upload-sarif"}, uses):
 			j.t.Errorf("what does %s do?", uses)
 		}
 	}
@@ -207,14 +246,19 @@ func TestGitHubInputs(t *testing.T) {
 		{"holds", map[string]string{"args": "internet -/> web:https"}, "1"},
 		{"holds", map[string]string{"plan": "nothing"}, "2"},
 		{"holds", map[string]string{"working-directory": "sub"}, "0"},
-		{"holds", map[string]string{"args": "$(touch injected) -> web:https", "version": ""}, "2"},
+		{"holds", map[string]string{"comment-id": "$(touch injected)", "version": ""}, "0"},
 	} {
-		j := newGitHubJob(t, program, c.plan, "pull_request")
+		j := newGitHubJob(t, program, c.plan, "pull_request", "[]")
 		if dir := c.with["working-directory"]; dir != "" {
 			j.write(dir+"/network.reach.hcl", string(read(t, "testdata/gate/network.reach.hcl")))
 		}
 		j.step(githubStep{Run: "terraform plan -out=tfplan", Dir: c.with["working-directory"]})
-		j.action(c.with)
+		with := maps.Clone(c.with)
+		if with == nil {
+			with = map[string]string{}
+		}
+		with["comment"] = "false"
+		j.action(with)
 		if got := j.context["steps.check.outputs.exit-code"]; got != c.want || j.failed != (c.want != "0") {
 			t.Errorf("%v: exit status %s, want %s; failed: %v\n%s", c.with, got, c.want, j.failed, j.output)
 		}
