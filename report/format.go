@@ -31,6 +31,12 @@ var (
 		{"text", writeWhyText},
 		{"json", writeJSON[*Why]},
 	}
+	// GraphFormats are those of pictures.
+	// svg and html omitted: they need a layout of our own.
+	GraphFormats = []Format[*Graph]{
+		{"mermaid", writeMermaid},
+		{"dot", writeDOT},
+	}
 	ListFormats = []Format[*List]{
 		{"text", writeListText},
 		{"json", writeJSON[*List]},

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strconv"
+
+	"github.com/planreach/planreach/netmodel"
 )
 
 // A Graph is a picture as data: nodes in boxes, boxes in boxes, and arrows.
@@ -24,6 +26,9 @@ type Node struct {
 	In        string // the box around it; empty: none
 	Shape     shape
 	Look      look
+
+	about []netmodel.Address // what it stands for
+	hub   bool               // everything in its box is one step away from it
 }
 
 // An Arrow leads from one node to another.
@@ -144,8 +149,8 @@ func (g *Graph) hopBox(h Hop) string {
 	return in
 }
 
-// near is the part of g around the nodes that wanted picks: what is at most
-// two arrows away, or two steps within a box.
+// near is the part of g around the nodes that wanted picks: what is at most two
+// steps away.
 func (g Graph) near(wanted func(Node) bool) Graph {
 	distance := map[string]int{}
 	for _, n := range g.Nodes {
@@ -153,8 +158,16 @@ func (g Graph) near(wanted func(Node) bool) Graph {
 			distance[n.ID] = 1
 		}
 	}
+	steps := slices.Clone(g.Arrows)
+	for _, hub := range g.Nodes {
+		for _, n := range g.Nodes {
+			if hub.hub && n.ID != hub.ID && n.In == hub.In {
+				steps = append(steps, Arrow{From: hub.ID, To: n.ID})
+			}
+		}
+	}
 	for step := 1; step <= 2; step++ {
-		for _, a := range g.Arrows {
+		for _, a := range steps {
 			for _, pair := range [][2]string{{a.From, a.To}, {a.To, a.From}} {
 				if distance[pair[0]] == step && distance[pair[1]] == 0 {
 					distance[pair[1]] = step + 1

@@ -97,7 +97,7 @@ func (p *program) command() *cobra.Command {
 	flags.BoolVar(&p.noColor, "no-color", false, "no colour (also NO_COLOR)")
 	flags.BoolVar(&p.ascii, "ascii", false, "plain ASCII symbols")
 	root.AddCommand(
-		p.checkCommand(), p.whyCommand(), p.matrixCommand(), p.initCommand(), p.listCommand(), p.linksCommand(),
+		p.checkCommand(), p.whyCommand(), p.matrixCommand(), p.graphCommand(), p.initCommand(), p.listCommand(), p.linksCommand(),
 		p.coverageCommand(), p.validateCommand(), p.fmtCommand(), p.waiveCommand(), p.versionCommand(), p.schemaCommand(),
 	)
 	return root
