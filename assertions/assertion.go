@@ -138,12 +138,15 @@ const (
 	EndpointEnd EndKind = iota + 1
 	InternetEnd
 	PrefixEnd
+	// GatewayEnd is what lies beyond a gateway, or behind an endpoint service, by
+	// that very object: some of it is enough for a promise.
+	GatewayEnd
 )
 
 // An End is what a flow starts from or arrives at.
 type End struct {
 	Kind     EndKind
-	Endpoint netmodel.Address // EndpointEnd
+	Endpoint netmodel.Address // EndpointEnd; of a GatewayEnd the gateway
 	V4, V6   bool             // InternetEnd: the families meant
 	Prefix   netip.Prefix     // PrefixEnd; masked
 	// Doubt says why the end may not belong to the selection (L-23); zero: it
@@ -154,7 +157,7 @@ type End struct {
 // String is the JSON form: an address, internet, or a CIDR.
 func (e End) String() string {
 	switch e.Kind {
-	case EndpointEnd:
+	case EndpointEnd, GatewayEnd:
 		return string(e.Endpoint)
 	case InternetEnd:
 		switch {

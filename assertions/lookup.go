@@ -15,6 +15,7 @@ import (
 type lookupOptions struct {
 	skipEmpty bool // leave out what selects nothing
 	source    bool // the ends send: any includes what lies outside the plan (L-17)
+	gateways  bool // gateways may be named
 }
 
 // A selection is the ends that selectors mean.
@@ -133,7 +134,7 @@ func (in *instance) find(w written, o lookupOptions) (selection, hcl.Diagnostics
 		places, diags := in.placesOf(s.within)
 		return selection{ends: in.below(func(e endpoint) netmodel.Truth { return in.world.satisfies(e, s, places) }), by: "object"}, diags
 	case addressSelector:
-		return in.findAddress(s.address, w)
+		return in.findAddress(s.address, w, o)
 	case nameSelector:
 		return in.findName(s.step, w)
 	case quantifiedSelector:
@@ -229,7 +230,7 @@ func (in *instance) placesOf(list []written) ([]place, hcl.Diagnostics) {
 }
 
 // findAddress is what an address picks.
-func (in *instance) findAddress(a address, w written) (selection, hcl.Diagnostics) {
+func (in *instance) findAddress(a address, w written, o lookupOptions) (selection, hcl.Diagnostics) {
 	abs := a.in(in.at)
 	out := selection{by: "address"}
 	if a.typ == "" {
@@ -251,6 +252,11 @@ func (in *instance) findAddress(a address, w written) (selection, hcl.Diagnostic
 	if len(out.ends) > 0 {
 		return out, nil
 	}
+	gateways, diags := in.gateways(abs, w, o)
+	if len(gateways) > 0 || diags.HasErrors() {
+		out.ends = gateways
+		return out, diags
+	}
 	switch r := roles[a.typ]; r {
 	case vpcRole, subnetRole, groupRole:
 		if places := in.world.places(abs); len(places) > 0 {
@@ -258,6 +264,13 @@ func (in *instance) findAddress(a address, w written) (selection, hcl.Diagnostic
 			return out, nil
 		}
 	case wayRole:
+		switch _, is := gatewayEnds[a.typ]; {
+		case is && !slices.ContainsFunc(in.world.instances, abs.picks):
+			return out, in.missing(a, w)
+		case is && !o.gateways:
+			return out, hcl.Diagnostics{problem(w.rng, "Not an end of a flow",
+				"%s is an end in from and to of must_reach and must_not_reach only. For the public internet write internet; to require it on the way, name it in through.", a)}
+		}
 		return out, hcl.Diagnostics{problem(w.rng, "Not an end of a flow",
 			"%s %s. For the public internet write internet; to require this %s on the way, name it in through.",
 			a, what(a.typ), wayNoun(a.typ))}

@@ -41,7 +41,7 @@ func (in *instance) findName(name step, w written) (selection, hcl.Diagnostics) 
 		}
 		return out, nil
 	}
-	out, diags := in.findAddress(a, w)
+	out, diags := in.findAddress(a, w, lookupOptions{})
 	out.by = by
 	return out, diags
 }

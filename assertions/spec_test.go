@@ -341,6 +341,10 @@ func addResource(t testing.TB, inv *Inventory, words []string) {
 		n.Subnets = append(n.Subnets, &netmodel.Subnet{Address: at, VPC: in})
 	case a.typ == "aws_internet_gateway":
 		n.InternetGateways = append(n.InternetGateways, &netmodel.InternetGateway{Address: at})
+	case a.typ == "aws_nat_gateway":
+		n.NATGateways = append(n.NATGateways, &netmodel.NATGateway{Address: at})
+	case a.typ == "aws_ec2_transit_gateway":
+		n.TransitGateways = append(n.TransitGateways, &netmodel.TransitGateway{Address: at})
 	case roles[a.typ] == groupRole:
 		n.Groups = append(n.Groups, &netmodel.Group{Address: at})
 	case a.typ == "aws_instance" || a.typ == "aws_lb" || a.typ == "aws_network_interface":

@@ -194,9 +194,10 @@ func (in *instance) fill(a *Assertion, from, to quantity, skipEmpty bool) hcl.Di
 	if in.world == nil || a.SkippedBecause != "" {
 		return nil
 	}
-	f, diags := in.lookup(from.ends, lookupOptions{skipEmpty: skipEmpty, source: true})
+	gateways := a.Verb == MustReach || a.Verb == MustNotReach
+	f, diags := in.lookup(from.ends, lookupOptions{skipEmpty: skipEmpty, source: true, gateways: gateways})
 	// On the way back the targets are sources.
-	t, more := in.lookup(to.ends, lookupOptions{skipEmpty: skipEmpty, source: a.BothWays})
+	t, more := in.lookup(to.ends, lookupOptions{skipEmpty: skipEmpty, source: a.BothWays, gateways: gateways})
 	diags = append(diags, more...)
 	a.From, a.To = Side{from.any, f.ends}, Side{to.any, t.ends}
 	if a.Verb == Only && !diags.HasErrors() {

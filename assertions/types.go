@@ -70,6 +70,7 @@ var roles = map[string]role{
 	"aws_ec2_local_gateway":                  wayRole,
 	"aws_ec2_managed_prefix_list":            wayRole,
 	"aws_eip":                                wayRole,
+	"aws_vpc_endpoint_service":               wayRole,
 }
 
 // what says what a wayRole type does with packets, for messages.

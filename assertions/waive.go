@@ -58,8 +58,8 @@ func (in *instance) listed(f writtenFlow) (out ListedFlow, missing, diags hcl.Di
 	if in.world == nil {
 		return out, nil, diags
 	}
-	from, missing := in.lookup(f.ends(f.flow.from), lookupOptions{skipEmpty: true, source: true})
-	to, more := in.lookup(f.ends(f.flow.to), lookupOptions{skipEmpty: true, source: out.BothWays})
+	from, missing := in.lookup(f.ends(f.flow.from), lookupOptions{skipEmpty: true, source: true, gateways: true})
+	to, more := in.lookup(f.ends(f.flow.to), lookupOptions{skipEmpty: true, source: out.BothWays, gateways: true})
 	out.From, out.To = from.ends, to.ends
 	return out, append(missing, more...), diags
 }

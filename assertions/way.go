@@ -18,6 +18,7 @@ var notPassed = map[string]string{
 	"aws_ec2_managed_prefix_list": "is a list of addresses; packets do not pass it.",
 	"aws_customer_gateway":        "lies outside of what is followed. Name the VPN gateway or the attachment.",
 	"aws_vpn_connection":          "lies outside of what is followed. Name the VPN gateway or the attachment.",
+	"aws_vpc_endpoint_service":    "is offered by load balancers. Name a load balancer, or an endpoint.",
 	"aws_dx_gateway":              "lies outside of what is followed. Name the VPN gateway or the attachment.",
 }
 

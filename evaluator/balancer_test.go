@@ -187,7 +187,7 @@ var balancing = []statement{
 // TestBalancing asks of load balancers and endpoint services, in the words of
 // TestStatements, and what goes through them.
 func TestBalancing(t *testing.T) {
-	for _, s := range balancing {
+	for _, s := range slices.Concat(balancing, gatewaysBalanced) {
 		t.Run(s.name, func(t *testing.T) {
 			f := s.answer(t)
 			text := found(f)

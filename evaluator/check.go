@@ -111,11 +111,15 @@ func (k *checker) allFlows(a *assertions.Assertion) []FlowResult {
 // flows decides every pair of ends.
 func (k *checker) flows(d demand, sources, targets []terminal, decide func(d demand, s, t terminal) FlowResult) []FlowResult {
 	var out []FlowResult
-	inPlan := func(t terminal) bool { return t.endpoint != nil }
+	inPlan := func(t terminal) bool { return t.endpoint != nil || t.isGateway() }
 	anyInPlan := slices.ContainsFunc(sources, inPlan) || slices.ContainsFunc(targets, inPlan)
 	for _, s := range sources {
 		for _, t := range targets {
 			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) {
+				continue
+			}
+			if s.isGateway() || t.isGateway() {
+				out = append(out, k.byGateway(d, s, t, decide))
 				continue
 			}
 			out = append(out, decide(d, s, t))
@@ -282,6 +286,9 @@ func failsMore(q *inquiry, was headerspace.Traffic, now *FlowResult) bool {
 
 // earlier is the same end in the network before the plan.
 func (k *checker) earlier(t terminal) (terminal, bool) {
+	if t.some {
+		return k.earlierBeyond(t)
+	}
 	if t.endpoint == nil {
 		all := k.before.terminals(t.end)
 		i := slices.IndexFunc(all, func(o terminal) bool { return o.endpoint == nil })

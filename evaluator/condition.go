@@ -301,7 +301,7 @@ func (c *compiled) prefixesOfEnds(ends []assertions.End) []netip.Prefix {
 					out = append(out, c.internet[n]...)
 				}
 			}
-		case assertions.EndpointEnd:
+		case assertions.EndpointEnd, assertions.GatewayEnd:
 		}
 	}
 	return out

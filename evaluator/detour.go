@@ -44,7 +44,9 @@ type pathfinder struct {
 type legKey struct {
 	source     assertions.End // none if the leg begins at a node
 	spared     string
-	node, to   netmodel.Address // interfaces; no node: the leg goes to a proxy
+	from       netmodel.Address    // if only one interface of the source is meant
+	gates      [2]netmodel.Address // that the way has to pass
+	node, to   netmodel.Address    // interfaces; no node: the leg goes to a proxy
 	hand       *hand
 	traffic    string
 	oneWay     bool
@@ -71,7 +73,7 @@ func (c *compiled) detours(d demand, from, to terminal) []detour {
 // oneByOne is the interfaces of an end, one by one; addresses outside stay
 // together.
 func oneByOne(t terminal) []terminal {
-	if t.endpoint == nil {
+	if t.endpoint == nil || t.only != "" {
 		return []terminal{t}
 	}
 	var out []terminal
@@ -209,7 +211,7 @@ func (f *pathfinder) relayed(h *hand, node, t terminal, arrives headerspace.Traf
 }
 
 func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
-	k.spared = from.spared
+	k.spared, k.from, k.gates = from.spared, from.only, [2]netmodel.Address{from.gate, to.gate}
 	k.traffic, k.oneWay, k.clients = d.traffic.String(), d.oneWay, d.clients
 	if q, ok := f.legs[k]; ok {
 		return q

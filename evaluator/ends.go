@@ -32,6 +32,8 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 		return []terminal{t}
 	case assertions.PrefixEnd:
 		return c.prefixTerminals(e)
+	case assertions.GatewayEnd:
+		return []terminal{{end: e, doubt: e.Doubt}}
 	}
 	panic("evaluator: invalid EndKind")
 }

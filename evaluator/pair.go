@@ -25,6 +25,10 @@ type terminal struct {
 	hand  *hand
 	via   *netmodel.Interface
 	doubt netmodel.Gap // why it may not belong to the selection
+	// gate, if not empty, is the gateway that a way has to pass to count; some: one
+	// of the addresses is enough for a promise.
+	gate netmodel.Address
+	some bool
 	// except are addresses that do not count, which exempt ends name; spared is
 	// the same as a key.
 	except []netip.Prefix
@@ -157,7 +161,7 @@ func (q *inquiry) doubtAbsent() {
 		return
 	}
 	for _, k := range q.keys {
-		if slices.ContainsFunc(q.runs, func(r run) bool { _, ok := r.cells[k]; return !ok }) {
+		if !q.isEverywhere(k) {
 			q.cells[k] = openExtent
 		}
 	}
@@ -227,7 +231,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 	var order []members
 	left := false // a service's addresses, which are not asked for
 	present := [2]bool{from.isWhole(), to.isWhole()}
-	w.tracked = !d.isNone()
+	w.tracked = !d.isNone() || from.gate != "" || to.gate != ""
 	for _, is6 := range []bool{false, true} {
 		if d.traffic.Intersect(headerspace.Family(is6)).IsEmpty() {
 			continue
@@ -250,7 +254,7 @@ func (c *compiled) findings(w *world, d demand, from, to terminal) (found map[ce
 					left = true
 					continue
 				}
-				passed := d.condition.judge(d.judge(way), w.track)
+				passed := d.condition.judge(c.gated(from, to, w.track, d.judge(way)), w.track)
 				f := finding{extent{passed.counts, passed.counts}, way, passed.breaks}
 				if w.tracked {
 					tracks = append(tracks, w.track)
@@ -612,6 +616,9 @@ func (q *inquiry) at(k cell) headerspace.Tri { return q.d.decides(q.cells[k]) }
 
 // verdict is what all worlds agree on.
 func (q *inquiry) verdict() (v Verdict, someYes, someNo, allYes, allNo bool) {
+	if q.d.promise && (q.from.some || q.to.some) {
+		return q.verdictOfSome()
+	}
 	allYes, allNo = len(q.keys) > 0, true
 	for _, k := range q.keys {
 		asked, x := q.d.asked(k), q.cells[k]

@@ -52,7 +52,7 @@ type sharing struct {
 func (k *checker) share(d demand, s, t terminal) FlowResult {
 	h := &k.sharing
 	h.flows++
-	if h.flows <= h.few || !s.doubt.IsZero() || !t.doubt.IsZero() {
+	if h.flows <= h.few || s.some || t.some || !s.doubt.IsZero() || !t.doubt.IsZero() {
 		h.decided++
 		return k.flow(d, s, t)
 	}

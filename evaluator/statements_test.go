@@ -12,8 +12,8 @@ import (
 	"github.com/planreach/planreach/netmodel"
 )
 
-// sideOf is an end by its word: internet, internet.v4, internet.v6, a CIDR, or
-// an instance.
+// sideOf is an end by its word: internet, internet.v4, internet.v6, a CIDR,
+// beyond:GATEWAY, or an instance.
 func sideOf(word string) assertions.Side {
 	e := assertions.End{Kind: assertions.EndpointEnd, Endpoint: netmodel.Address(word)}
 	switch word {
@@ -24,7 +24,9 @@ func sideOf(word string) assertions.Side {
 	case "internet.v6":
 		e = assertions.End{Kind: assertions.InternetEnd, V6: true}
 	default:
-		if p, err := netip.ParsePrefix(word); err == nil {
+		if a, is := strings.CutPrefix(word, "beyond:"); is {
+			e = assertions.End{Kind: assertions.GatewayEnd, Endpoint: netmodel.Address(a)}
+		} else if p, err := netip.ParsePrefix(word); err == nil {
 			e = assertions.End{Kind: assertions.PrefixEnd, Prefix: p}
 		}
 	}
@@ -71,7 +73,7 @@ type statement struct {
 }
 
 func TestStatements(t *testing.T) {
-	for _, rows := range [][]statement{routing, edges, publicAccess, filtering, gateways, connections, walking, answering} {
+	for _, rows := range [][]statement{routing, edges, publicAccess, filtering, gateways, connections, walking, answering, gatewayEnds} {
 		for _, s := range rows {
 			t.Run(s.name, func(t *testing.T) { s.check(t) })
 		}

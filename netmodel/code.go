@@ -136,6 +136,7 @@ const (
 	ServiceRangeLeftOut       Code = "GATEWAY_ENDPOINT_RANGE_LEFT_OUT"
 	PassesTrivially           Code = "PASSES_TRIVIALLY"
 	WaysLeftOut               Code = "WAYS_LEFT_OUT"
+	GatewayNotOnWay           Code = "GATEWAY_NOT_ON_WAY"
 	IGWPrivateEgress          Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
 	IGWSharedEgress           Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"
 	InternalDisagreement      Code = "INTERNAL_DISAGREEMENT"

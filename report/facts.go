@@ -90,7 +90,7 @@ func (f Facts) reveals(ps []netip.Prefix) bool {
 // end is e within a sentence.
 func (f Facts) end(e assertions.End) string {
 	switch e.Kind {
-	case assertions.EndpointEnd:
+	case assertions.EndpointEnd, assertions.GatewayEnd:
 		return string(e.Endpoint)
 	case assertions.InternetEnd:
 		return "the internet"
@@ -115,6 +115,8 @@ func (f Facts) address(a netip.Addr, e assertions.End) string {
 		return f.end(e)
 	}
 	switch e.Kind {
+	case assertions.GatewayEnd:
+		return f.end(e)
 	case assertions.EndpointEnd:
 		if f.hasAddress(e.Endpoint, a) {
 			return f.addr(a)

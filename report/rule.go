@@ -217,12 +217,12 @@ func (f Facts) passed(h evaluator.Hop, l leg) string {
 
 // forwards is what a component does that lets a packet through.
 func forwards(h evaluator.Hop) string {
-	what := headerspace.Ports(h.Packet.Proto, h.Packet.DstPort, h.Packet.DstPort)
+	port := func() string { return headerspace.Ports(h.Packet.Proto, h.Packet.DstPort, h.Packet.DstPort).String() }
 	switch {
 	case h.Kind == evaluator.Listener:
-		return "listens on " + what.String()
+		return "listens on " + port()
 	case h.Kind == evaluator.TargetGroup:
-		return "has it as a target on " + what.String()
+		return "has it as a target on " + port()
 	case len(h.Notes) > 0:
 		return sentence(h.Notes[0])
 	}

@@ -117,3 +117,11 @@ func TestPlainNames(t *testing.T) {
 		}
 	}
 }
+
+// A gateway passes on what has no ports, too.
+func TestForwardsEcho(t *testing.T) {
+	h := evaluator.Hop{Kind: evaluator.VPCPeeringConnection, Result: evaluator.HopPass, Packet: headerspace.Packet{Proto: headerspace.ICMP, ICMPType: 8}}
+	if got := forwards(h); got != "forwards it" {
+		t.Errorf("an echo request at a peering: %q", got)
+	}
+}

@@ -217,6 +217,8 @@ func (w world) sites(e assertions.End) []site {
 			}
 		}
 		return out
+	case assertions.GatewayEnd:
+		panic("oracle: gateways are no ends here; their flows are asked one by one")
 	}
 	panic("oracle: invalid end")
 }
