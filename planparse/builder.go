@@ -47,6 +47,7 @@ type Builder struct {
 	mainTables       []association
 	sharings         []sharing
 	transit          transit
+	balancing        balancing
 	models           map[string]*ResourceType
 }
 

@@ -172,10 +172,13 @@ func (b *Builder) replaceMissing() {
 			b.net.Foreign[a] = b.absence(a, netmodel.UnknownResource)
 		}
 	}
-	links(b.net, func(_ use, r netmodel.Ref) netmodel.Ref {
+	ends := byAddress(b.net.Endpoints, func(x *netmodel.Endpoint) netmodel.Address { return x.Address })
+	links(b.net, func(u use, r netmodel.Ref) netmodel.Ref {
 		among, _ := r.Among()
 		for _, a := range among {
-			foreign(a)
+			if u != useEnd || ends[a] == nil {
+				foreign(a)
+			}
 		}
 		return r
 	})
@@ -194,7 +197,7 @@ func (b *Builder) replaceMissing() {
 func (b *Builder) objects() int {
 	n := b.net
 	return len(n.VPCs) + len(n.Subnets) + len(n.Groups) + len(n.ACLs) + len(n.RouteTables) + len(n.PrefixLists) +
-		len(n.TransitGateways) + len(n.TransitTables)
+		len(n.TransitGateways) + len(n.TransitTables) + len(n.TargetGroups)
 }
 
 func (b *Builder) ensure(u use, a netmodel.Address) {
@@ -218,7 +221,9 @@ func (b *Builder) ensure(u use, a netmodel.Address) {
 		b.ensureTransitGateway(a)
 	case useTransitTable:
 		b.transitTable(a)
-	case anyUse:
+	case useTargetGroup:
+		b.targetGroup(a)
+	case anyUse, useEnd:
 	}
 }
 
@@ -239,6 +244,7 @@ func (b *Builder) present() map[netmodel.Address]bool {
 	note(out, n.TransitTables, func(x *netmodel.TransitTable) netmodel.Address { return x.Address })
 	note(out, n.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address })
 	notePrivateLink(n, out)
+	noteBalancers(out, n)
 	note(out, n.Interfaces, func(x *netmodel.Interface) netmodel.Address { return x.Address })
 	return out
 }

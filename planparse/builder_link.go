@@ -33,6 +33,7 @@ func (b *Builder) link(finish func(*Builder)) {
 	b.applyACLRules()
 	b.applyRoutes()
 	b.applyTransit()
+	b.applyBalancers()
 	b.renameLinks()
 	b.applyMainTables()
 	b.applySubnets()
@@ -91,6 +92,7 @@ func (b *Builder) mergeObjects() {
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
 	b.mergeTransit()
 	b.mergePrivateLink()
+	b.mergeBalancers()
 	n.Endpoints = merge(b, n.Endpoints, func(x *netmodel.Endpoint) *netmodel.Address { return &x.Address }, nil)
 }
 
@@ -123,6 +125,8 @@ const (
 	usePrefixList
 	useTransitGateway
 	useTransitTable
+	useTargetGroup
+	useEnd // an interface, or the endpoint that has it
 )
 
 // links calls f for every link of the network and puts what it returns in its
@@ -178,6 +182,7 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 	}
 	transitLinks(n, set)
 	privateLinks(n, set)
+	balancerLinks(n, set)
 	for _, x := range n.Interfaces {
 		set(useSubnet, &x.Subnet)
 		for i := range x.Groups.Links {

@@ -47,6 +47,8 @@ type service struct {
 	start func(n block)
 	dress func(n block, e *netmodel.Endpoint, x *netmodel.Interface)
 	also  string
+	// links are what further arguments, which are sets, may name.
+	links map[string][]string
 }
 
 // A placing says in which of its subnets a service has interfaces. The zero
@@ -123,7 +125,13 @@ func (s *service) resourceType() *planparse.ResourceType {
 	read("", s.public, nil)
 	read("", s.ipv6, nil)
 	read("", s.like, []string{s.of})
+	for path, accepts := range s.links {
+		top, _, _ := strings.Cut(path, ".")
+		t.Accepts[path], t.Sets = accepts, append(t.Sets, top)
+	}
 	slices.Sort(t.Reads)
+	slices.Sort(t.Sets)
+	t.Sets = slices.Compact(t.Sets)
 	t.Reads = slices.Compact(t.Reads)
 	return t
 }

@@ -19,7 +19,7 @@ var lists = []string{
 // services are the types with interfaces in subnets, one a line.
 var services = []service{
 	// Instances in numbers.
-	{name: "aws_autoscaling_group", subnets: "vpc_zone_identifier", home: inDefaultVPC, launches: true, sameAsID: "name", dress: dressLaunched, also: "launch_template launch_configuration mixed_instances_policy tag"},
+	{name: "aws_autoscaling_group", subnets: "vpc_zone_identifier", home: inDefaultVPC, launches: true, sameAsID: "name", start: registerLaunched, dress: dressLaunched, also: "launch_template launch_configuration load_balancers mixed_instances_policy tag target_group_arns traffic_source", links: linksOfLaunched},
 	{name: "aws_eks_node_group", subnets: "subnet_ids", launches: true, dress: dressNodes, also: "launch_template remote_access cluster_name"},
 	{name: "aws_emr_cluster", in: "ec2_attributes", subnets: "subnet_ids subnet_id", ownGroup: true, launches: true, home: inDefaultVPC},
 	{name: "aws_batch_compute_environment", in: "compute_resources", subnets: "subnets", groups: "security_group_ids", launches: true, dress: dressBatch},
@@ -28,8 +28,8 @@ var services = []service{
 	{name: "aws_imagebuilder_infrastructure_configuration", subnets: "subnet_id", groups: "security_group_ids", launches: true},
 
 	// Containers and functions.
-	{name: "aws_ecs_service", in: "network_configuration", subnets: "subnets", groups: "security_groups", public: "network_configuration.assign_public_ip", home: withInstances},
-	{name: "aws_ecs_task_set", in: "network_configuration", subnets: "subnets", groups: "security_groups", public: "network_configuration.assign_public_ip", home: withInstances},
+	{name: "aws_ecs_service", in: "network_configuration", subnets: "subnets", groups: "security_groups", public: "network_configuration.assign_public_ip", home: withInstances, start: registerTasks, also: "load_balancer", links: linksOfTasks},
+	{name: "aws_ecs_task_set", in: "network_configuration", subnets: "subnets", groups: "security_groups", public: "network_configuration.assign_public_ip", home: withInstances, start: registerTasks, also: "load_balancer", links: linksOfTasks},
 	{name: "aws_cloudwatch_event_target", in: "ecs_target.network_configuration", subnets: "subnets", groups: "security_groups", public: "ecs_target.network_configuration.assign_public_ip"},
 	{name: "aws_scheduler_schedule", in: "target.ecs_parameters.network_configuration", subnets: "subnets", groups: "security_groups", public: "target.ecs_parameters.network_configuration.assign_public_ip"},
 	{name: "aws_eks_cluster", in: "vpc_config", subnets: "subnet_ids", groups: "security_group_ids", ipv6: "kubernetes_network_config.ip_family", sameAsID: "name", alsoCalled: "vpc_config.cluster_security_group_id", start: addClusterGroup, dress: dressCluster},

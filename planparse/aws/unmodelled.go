@@ -59,23 +59,6 @@ var unmodelled = []kind{
 		types: []string{"aws_networkfirewall_firewall", "aws_networkfirewall_vpc_endpoint_association"},
 	},
 	{
-		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, ends: true, note: "carries traffic to its targets",
-		types: []string{"aws_lb", "aws_alb", "aws_elb"},
-	},
-	{
-		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "lists targets of a load balancer",
-		types: []string{"aws_lb_target_group", "aws_alb_target_group"},
-	},
-	{
-		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "registers targets of a load balancer",
-		types: []string{
-			"aws_lb_target_group_attachment", "aws_alb_target_group_attachment", "aws_elb_attachment",
-			"aws_lb_listener", "aws_alb_listener", "aws_lb_listener_rule", "aws_alb_listener_rule",
-			"aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment",
-		},
-		through: []string{"target_group_arn", "load_balancer_arn", "listener_arn", "lb_target_group_arn", "elb"},
-	},
-	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "carries traffic from outside into the VPC",
 		types: []string{
 			"aws_globalaccelerator_endpoint_group", "aws_globalaccelerator_custom_routing_endpoint_group",
@@ -212,10 +195,6 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 	}
 	n := newBlock(r, b)
 	switch r.Type {
-	case "aws_lb", "aws_alb":
-		if n.String("load_balancer_type").Or("") == "gateway" {
-			x.Effect, x.Touch, x.Note = netmodel.MayBlock, netmodel.TouchesRouted, "hands traffic to appliances"
-		}
 	case "aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation":
 		hideRoutes(b, n.Ref("route_table_id"), netmodel.Gap{
 			Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownPropagatedRoutes,
