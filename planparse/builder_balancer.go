@@ -115,39 +115,56 @@ func (b *Builder) applyBalancers() {
 	b.applyTargets()
 }
 
-// addListener adds l to the load balancers that it may be one of. Where that is
-// open, one outside the plan is among them.
+// addListener adds l to the load balancer that it is one of, or to the few that
+// it may be one of. Where that is open each may have it, one outside the plan
+// among them.
 func (b *Builder) addListener(l netmodel.Listener, to netmodel.Ref) {
-	add := func(x *netmodel.LoadBalancer, doubt netmodel.Gap) {
-		if slices.ContainsFunc(x.Listeners, func(has netmodel.Listener) bool { return has.Address == l.Address && l.Address != "" }) {
+	if _, closed := to.Among(); !closed {
+		b.outsideBalancer(otherBalancer, to.Gap())
+		for _, x := range b.net.LoadBalancers {
+			hideOnce(&x.Hidden, to.Gap())
+		}
+		return
+	}
+	spread(to, b.balancer, nil, func(x *netmodel.LoadBalancer, doubt netmodel.Gap) {
+		if slices.ContainsFunc(x.Listeners, func(has netmodel.Listener) bool { return has.Address == l.Address }) {
 			return // a data source reads it again
 		}
 		l := l
 		l.Forwards = slices.Clone(l.Forwards)
 		l.Doubt = doubted(l.Doubt, doubt)
 		x.Listeners = append(x.Listeners, l)
-	}
-	spread(to, b.balancer, slices.Clone(b.net.LoadBalancers), add)
-	if _, closed := to.Among(); !closed {
-		add(b.outsideBalancer(l.Address+".load_balancer_arn", to.Gap()), to.Gap())
+	})
+}
+
+// hideOnce adds a reason to those that something is hidden for, if there is none
+// yet: one leaves all open.
+func hideOnce(hidden *[]netmodel.Gap, g netmodel.Gap) {
+	if len(*hidden) == 0 {
+		*hidden = append(*hidden, g)
 	}
 }
 
-// addForward adds f to the listeners that it may be one of.
+// addForward adds f to the listener that it is of, or to the few that it may be
+// of. Where that is open each may have it, one outside the plan among them.
 func (b *Builder) addForward(f netmodel.Forward, to netmodel.Ref) {
 	among, closed := to.Among()
+	if !closed {
+		b.outsideBalancer(otherBalancer, to.Gap())
+	}
 	for _, a := range among {
 		if closed && a != "" {
-			b.ensureListener(a, b.absence(a, netmodel.UnknownResource))
+			b.ensureListener(a)
 		}
-	}
-	if !closed {
-		b.ensureListener(f.Origin.Address+".listener_arn", to.Gap())
 	}
 	f.Doubt = doubted(f.Doubt, to.Gap())
 	for _, x := range b.net.LoadBalancers {
 		for i := range x.Listeners {
-			if l := &x.Listeners[i]; to.MayBe(l.Address) {
+			l := &x.Listeners[i]
+			switch {
+			case !closed:
+				hideOnce(&l.Hidden, to.Gap())
+			case to.MayBe(l.Address):
 				l.Forwards = append(l.Forwards, f)
 			}
 		}
@@ -155,28 +172,32 @@ func (b *Builder) addForward(f netmodel.Forward, to netmodel.Ref) {
 }
 
 // ensureListener makes the listener at a, and its load balancer, if nothing
-// describes it; g says why not.
-func (b *Builder) ensureListener(a netmodel.Address, g netmodel.Gap) {
+// describes it.
+func (b *Builder) ensureListener(a netmodel.Address) {
 	for _, x := range b.net.LoadBalancers {
 		if slices.ContainsFunc(x.Listeners, func(l netmodel.Listener) bool { return l.Address == a }) {
 			return
 		}
 	}
-	l := netmodel.Listener{Address: a, Accepts: connections, Origin: g.Origin, Hidden: []netmodel.Gap{g}, Doubt: g}
+	g := b.absence(a, netmodel.UnknownResource)
 	x := b.outsideBalancer(balancerOf(a), g)
-	x.Listeners = append(x.Listeners, l)
+	x.Listeners = append(x.Listeners, netmodel.Listener{Address: a, Accepts: connections, Origin: g.Origin, Hidden: []netmodel.Gap{g}, Doubt: g})
 }
 
 // listenerARN matches the ARN of a listener, which tells that of its load
 // balancer.
 var listenerARN = regexp.MustCompile(`^(arn:[^/]*):listener/(.*)/[^/]*$`)
 
+// otherBalancer stands for all load balancers of which the plan shows nothing
+// but that there may be some.
+const otherBalancer netmodel.Address = "other_load_balancer"
+
 // balancerOf is a name for the load balancer of a listener.
 func balancerOf(listener netmodel.Address) netmodel.Address {
 	if m := listenerARN.FindStringSubmatch(string(listener)); m != nil {
 		return netmodel.Address(m[1] + ":loadbalancer/" + m[2])
 	}
-	return listener + ".load_balancer_arn"
+	return otherBalancer
 }
 
 // connections is what load balancers carry (LB-7).
@@ -239,7 +260,7 @@ func (b *Builder) usedTargetGroup(a netmodel.Address) *netmodel.TargetGroup {
 	}
 	x := b.targetGroup(a)
 	g := x.VPC.Gap()
-	lb := b.outsideBalancer(a+".load_balancer_arn", g)
+	lb := b.outsideBalancer(otherBalancer, g)
 	lb.Listeners = append(lb.Listeners, netmodel.Listener{Address: a + ".listener_arn", Accepts: connections, Origin: g.Origin, Doubt: g,
 		Forwards: []netmodel.Forward{{Group: netmodel.To(a), Origin: g.Origin}}})
 	return x
@@ -267,9 +288,14 @@ func (b *Builder) applyTargets() {
 		}
 	}
 	for _, c := range unsettledOf(b, b.balancing.targets) {
-		spread(c.to, b.usedTargetGroup, slices.Clone(b.net.TargetGroups), func(x *netmodel.TargetGroup, doubt netmodel.Gap) {
-			b.register(x, c.value, doubt)
-		})
+		if _, closed := c.to.Among(); !closed {
+			b.outsideBalancer(otherBalancer, c.to.Gap())
+			for _, x := range b.net.TargetGroups {
+				hideOnce(&x.Hidden, c.to.Gap())
+			}
+			continue
+		}
+		spread(c.to, b.usedTargetGroup, nil, func(x *netmodel.TargetGroup, doubt netmodel.Gap) { b.register(x, c.value, doubt) })
 	}
 }
 

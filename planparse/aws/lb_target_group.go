@@ -70,7 +70,7 @@ func (n block) setGroupCrossZone(x *netmodel.TargetGroup) {
 // (LB-21): as the group is told, except for the protocols that cannot do without
 // or cannot do at all, and by default for targets that are no addresses.
 func (n block) preservesClient() netmodel.Truth {
-	kind, protocol, told := n.String("target_type"), n.String("protocol"), n.Bool("preserve_client_ip")
+	kind, protocol, told := n.String("target_type"), n.String("protocol"), n.String("preserve_client_ip")
 	switch name := strings.ToUpper(protocol.Or("")); {
 	case kind.Or("") == "lambda", name == "HTTP", name == "HTTPS":
 		return netmodel.Fails
@@ -82,8 +82,10 @@ func (n block) preservesClient() netmodel.Truth {
 		return netmodel.Open(kind.Gap())
 	case told.IsOpen() && !n.isOpen("preserve_client_ip"):
 		return netmodel.Open(told.Gap())
+	case told.Or("") != "":
+		return netmodel.Certain(told.Or("") == "true")
 	}
-	return netmodel.Certain(told.Or(kind.Or("instance") == "instance"))
+	return netmodel.Certain(kind.Or("instance") == "instance")
 }
 
 // setHealthChecks takes the port on which targets are looked after, if it is not
