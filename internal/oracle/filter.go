@@ -16,7 +16,15 @@ import (
 // certain, no doubts, every address known. In it a route to something that is
 // no object of the network leads to a transparent device, and an interface
 // without source check is a transparent router.
-type world struct{ *netmodel.Network }
+type world struct {
+	*netmodel.Network
+	memo *memo
+}
+
+// A memo keeps what is asked of a network again and again.
+type memo struct{ ports map[[3]uint16][]uint16 }
+
+func newWorld(n *netmodel.Network) world { return world{n, &memo{map[[3]uint16][]uint16{}}} }
 
 func exact(r netmodel.Ref) netmodel.Address {
 	a, _ := r.Exact()

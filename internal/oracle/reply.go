@@ -39,7 +39,7 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 		}
 		// From the internet, as the answer to what was sent; an internet gateway
 		// has made the public address private again.
-		if l.gateway != nil {
+		if l.gateway != nil && l.from.subnet != nil { // no table leads to a regional NAT gateway, whose addresses are not the VPC's
 			if target, ok := w.detour(l.gateway.Table, l.from.vpc, l.from.iface, r); !ok || target != "" { // GRT-8
 				w.say("the reply goes to %q", target)
 				return false

@@ -13,7 +13,7 @@ import (
 // balancers and endpoint services, whatever the direct way does with them
 // (L-52).
 func Through(n *netmodel.Network, q Question) []Probe {
-	w := world{n}
+	w := newWorld(n)
 	var out []Probe
 	for _, a := range w.sites(q.From) {
 		for _, b := range w.sites(q.To) {

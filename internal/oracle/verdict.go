@@ -101,7 +101,7 @@ type site struct {
 // Ask answers q in a completion, by packets of which each stands for all that
 // no rule, route or range of the network tells apart from it.
 func Ask(n *netmodel.Network, q Question) Answer {
-	w := world{n}
+	w := newWorld(n)
 	pass := map[memberProbe]bool{}
 	var order []memberProbe
 	pairs := 0
@@ -316,6 +316,10 @@ func samples(t headerspace.Traffic, sets []headerspace.Traffic) []headerspace.Pa
 // ports is a port of each class of the range that no ACL or firewall tells
 // apart.
 func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
+	key := [3]uint16{uint16(p), lo, hi}
+	if found, ok := w.memo.ports[key]; ok {
+		return found
+	}
 	var sets []headerspace.Traffic
 	for _, acl := range w.ACLs {
 		for _, f := range []*netmodel.Filter{&acl.Ingress, &acl.Egress} {
@@ -333,6 +337,7 @@ func (w world) ports(p headerspace.Proto, lo, hi uint16) []uint16 {
 	for _, one := range samples(headerspace.Ports(p, lo, hi), sets) {
 		out = append(out, one.DstPort)
 	}
+	w.memo.ports[key] = out
 	return out
 }
 
@@ -384,7 +389,7 @@ func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
 
 // Trails tells for people what becomes of each packet that q asks for.
 func Trails(n *netmodel.Network, q Question) []string {
-	w := world{n}
+	w := newWorld(n)
 	var out []string
 	for _, a := range w.sites(q.From) {
 		for _, b := range w.sites(q.To) {

@@ -63,7 +63,7 @@ type walker struct {
 // an interface its private or IPv6 address, but its public IPv4 address if the
 // sender is the internet. NAT gateways use natPort as their own.
 func Reach(n *netmodel.Network, src, dst *netmodel.Interface, p headerspace.Packet, natPort uint16) Walk {
-	w := &walker{world: world{n}, natPort: natPort}
+	w := &walker{world: newWorld(n), natPort: natPort}
 	arrived, ok := w.forward(src, dst, p)
 	return Walk{Delivered: ok, Returned: ok && w.reply(arrived), Trail: w.trail}
 }
