@@ -244,7 +244,7 @@ func (in *instance) findAddress(a address, w written, o lookupOptions) (selectio
 		}
 		return out, nil
 	}
-	for _, e := range in.world.endpoints {
+	for _, e := range in.world.byResource[abs.resource()] {
 		if abs.picks(e.at) {
 			out.ends = append(out.ends, endOf(e.Address, netmodel.Holds))
 		}

@@ -2,7 +2,6 @@ package assertions
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -221,6 +220,7 @@ func (in *instance) fill(a *Assertion, from, to quantity, skipEmpty bool) hcl.Di
 func (in *instance) arrows(st *statement, e element, like Assertion, policy policies) ([]Assertion, hcl.Diagnostics) {
 	var out []Assertion
 	waivers, diags := in.waivers(st, e)
+	listed := map[string]bool{} // by id
 	some := false
 	for _, list := range []struct {
 		name string
@@ -238,13 +238,14 @@ func (in *instance) arrows(st *statement, e element, like Assertion, policy poli
 			made.Verb, made.Flow, made.Range = list.verb, w.flow.String(), w.rng
 			made.ID += ": " + made.Flow
 			made.Waivers = waivers
-			if slices.ContainsFunc(out, func(o Assertion) bool { return o.ID == made.ID }) {
+			if listed[made.ID] {
 				diags = diags.Append(problem(w.rng, "Flow listed twice", "%q is already in this block.", made.Flow))
 				continue
 			}
 			more := in.arrow(&made, w, policy.skipEmpty)
 			diags = append(diags, more...)
 			if !more.HasErrors() {
+				listed[made.ID] = true
 				out = append(out, made)
 			}
 		}

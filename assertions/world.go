@@ -15,6 +15,8 @@ type world struct {
 	deleted   []address
 	declared  []address
 	endTypes  map[string]bool // types of the endpoints
+	// byResource are the endpoints of each resource block.
+	byResource map[string][]endpoint
 }
 
 // An endpoint is one that an address can pick.
@@ -27,7 +29,7 @@ type endpoint struct {
 }
 
 func newWorld(inv Inventory, unknown Policy) *world {
-	w := &world{inv: inv, unknown: unknown, endTypes: map[string]bool{}}
+	w := &world{inv: inv, unknown: unknown, endTypes: map[string]bool{}, byResource: map[string][]endpoint{}}
 	for _, i := range inv.Instances {
 		if a, ok := planAddress(i.Address); ok {
 			w.instances = append(w.instances, a)
@@ -58,6 +60,7 @@ func newWorld(inv Inventory, unknown Policy) *world {
 		w.endTypes[e.Type] = true
 		if a, ok := planAddress(e.Address); ok {
 			w.endpoints = append(w.endpoints, endpoint{e, a, owned[e.Address]})
+			w.byResource[a.resource()] = append(w.byResource[a.resource()], w.endpoints[len(w.endpoints)-1])
 		}
 	}
 	return w

@@ -46,9 +46,10 @@ func namesOf(ep *netmodel.Endpoint) []netmodel.Address {
 type sorter struct {
 	c       *compiled
 	all     census
-	holds   map[reflect.Type]bool
-	cut     *headerspace.Atoms // by everything but the plain endpoints' addresses
-	coarse  *headerspace.Atoms // the same without the CIDRs of plain subnets
+	counter counter
+	fields  map[reflect.Type][]int // of what is encoded
+	cut     *headerspace.Atoms     // by everything but the plain endpoints' addresses
+	coarse  *headerspace.Atoms     // the same without the CIDRs of plain subnets
 	subnets map[netmodel.Address]plainSubnet
 	ids     map[string]int
 	// vpcs and ranges are the CIDRs of VPCs and of subnets.
@@ -90,7 +91,7 @@ type plainSubnet struct {
 // sortEndpoints finds the classes of the endpoints of a network. named are
 // prefixes that questions tell apart.
 func (c *compiled) sortEndpoints(named []netip.Prefix) *classes {
-	s := &sorter{c: c, holds: map[reflect.Type]bool{}, subnets: map[netmodel.Address]plainSubnet{}, ids: map[string]int{},
+	s := &sorter{c: c, counter: counter{holds: map[reflect.Type]bool{}}, fields: map[reflect.Type][]int{}, subnets: map[netmodel.Address]plainSubnet{}, ids: map[string]int{},
 		vpcs: prefixCount{}, ranges: prefixCount{}}
 	for _, v := range c.net.VPCs {
 		s.vpcs.add(v.IPv4...)
@@ -99,7 +100,7 @@ func (c *compiled) sortEndpoints(named []netip.Prefix) *classes {
 	for _, n := range c.net.Subnets {
 		s.ranges.add(n.IPv4, n.IPv6)
 	}
-	s.all = takeCensus(s.holds, c.net)
+	s.all = s.counter.count(c.net)
 	out := &classes{of: make(map[netmodel.Address]*standing, len(c.net.Endpoints))}
 	plain, theirs := s.plainEndpoints()
 	s.cutAddresses(named, theirs)
@@ -144,7 +145,7 @@ func (s *sorter) plainEndpoints() (map[netmodel.Address]bool, census) {
 		return plain, sum
 	}
 	for _, ep := range s.c.net.Endpoints {
-		own := takeCensus(s.holds, s.parts(ep)...)
+		own := s.counter.count(s.parts(ep)...)
 		if !s.isPlain(ep, own) {
 			continue
 		}
@@ -232,7 +233,7 @@ func (s *sorter) cutAddresses(named []netip.Prefix, theirs census) {
 func (s *sorter) sortSubnets(theirs census) {
 	for a := range s.subnets {
 		n := s.c.net.Subnet(a)
-		own := takeCensus(s.holds, n)
+		own := s.counter.count(n)
 		if s.all.names[a] != own.names[a]+theirs.names[a] {
 			delete(s.subnets, a)
 			continue
@@ -354,7 +355,7 @@ type encoder struct {
 // encoder writes everything but what names an endpoint to people.
 func (s *sorter) encoder() *encoder {
 	k := &encoder{}
-	k.holds = s.holds
+	k.holds, k.fields = s.counter.holds, s.fields
 	k.skip = map[reflect.Type][]string{reflect.TypeFor[netmodel.Endpoint](): {"Type", "Name", "Tags", "TagsOpen"}}
 	k.other = k.scalar
 	k.prefix = func(p netip.Prefix) { k.text(p.String()) }

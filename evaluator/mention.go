@@ -19,7 +19,8 @@ type reader struct {
 	// skip are fields that are not read, by type.
 	skip map[reflect.Type][]string
 	// holds remembers which types hold names or addresses.
-	holds map[reflect.Type]bool
+	holds  map[reflect.Type]bool
+	fields map[reflect.Type][]int // what fieldsOf found
 	// hidden is set by an address in a field that cannot be read.
 	hidden bool
 }
@@ -71,11 +72,8 @@ func (r *reader) read(v reflect.Value) {
 	}
 	switch v.Kind() { //nolint:exhaustive // the model has no others
 	case reflect.Struct:
-		skip := r.skip[t]
-		for i := range t.NumField() {
-			if !slices.Contains(skip, t.Field(i).Name) {
-				r.read(v.Field(i))
-			}
+		for _, i := range r.fieldsOf(t) {
+			r.read(v.Field(i))
 		}
 	case reflect.Slice, reflect.Array:
 		if r.other != nil {
@@ -105,6 +103,25 @@ func (r *reader) read(v reflect.Value) {
 			r.other(v)
 		}
 	}
+}
+
+// fieldsOf is the fields of a struct that are read.
+func (r *reader) fieldsOf(t reflect.Type) []int {
+	if found, ok := r.fields[t]; ok {
+		return found
+	}
+	var out []int
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if !slices.Contains(r.skip[t], f.Name) && (r.other != nil || isNamed(f.Type, r.holds)) {
+			out = append(out, i)
+		}
+	}
+	if r.fields == nil {
+		r.fields = map[reflect.Type][]int{}
+	}
+	r.fields[t] = out
+	return out
 }
 
 func (r *reader) readAddress(v reflect.Value) {
@@ -138,12 +155,22 @@ type census struct {
 
 // takeCensus counts in some values of the model.
 func takeCensus(holds map[reflect.Type]bool, parts ...any) census {
+	return (&counter{holds: holds}).count(parts...)
+}
+
+// A counter takes many censuses.
+type counter struct {
+	holds  map[reflect.Type]bool
+	fields map[reflect.Type][]int
+}
+
+func (k *counter) count(parts ...any) census {
 	c := census{map[netmodel.Address]int{}, map[netip.Addr]int{}, map[netip.Prefix]int{}, false}
 	r := reader{
 		name:  func(a netmodel.Address) { c.names[a]++ },
 		addr:  func(a netip.Addr) { c.addrs[a]++ },
-		holds: holds,
-		skip:  map[reflect.Type][]string{reflect.TypeFor[netmodel.Network](): {"index"}}, // the same objects again
+		holds: k.holds, fields: k.fields,
+		skip: map[reflect.Type][]string{reflect.TypeFor[netmodel.Network](): {"index"}}, // the same objects again
 	}
 	r.prefix = func(p netip.Prefix) {
 		c.prefixes[p.Masked()]++
@@ -154,6 +181,6 @@ func takeCensus(holds map[reflect.Type]bool, parts ...any) census {
 	for _, x := range parts {
 		r.read(reflect.ValueOf(x))
 	}
-	c.hidden = r.hidden
+	c.hidden, k.fields = r.hidden, r.fields
 	return c
 }
