@@ -251,8 +251,12 @@ func pairsOf(s, t bucket) (from, to terminal, n int) {
 	}
 	same := 0
 	if s.standing.class == t.standing.class {
+		in := make(map[*netmodel.Endpoint]bool, len(s.members))
 		for _, x := range s.members {
-			if slices.Contains(t.members, x) {
+			in[x] = true
+		}
+		for _, x := range t.members {
+			if in[x] {
 				same++
 			}
 		}
