@@ -34,6 +34,9 @@ func buildLBTargetGroupAttachment(r *planparse.Resource, b *planparse.Builder) {
 		return
 	}
 	to := n.Ref("target_id")
+	if l := n.Get("target_id").Leaf(); l != nil && l.Of.Attr == "private_ip" {
+		to = netmodel.To(l.Of.Address)
+	}
 	n.afterEnds(func() {
 		if t.To = n.targetOf(to); !n.isFunction(t.To) {
 			b.AddTarget(group, t, port)
@@ -71,19 +74,12 @@ func (n block) targetsAt(a netmodel.Address) (among []netmodel.Address, settled 
 	if a == "" {
 		return []netmodel.Address{""}, true, why
 	}
-	owner := a
-	for _, attr := range []string{".private_ip", ".private_dns", ".public_ip"} {
-		if rest, ok := strings.CutSuffix(string(a), attr); ok {
-			owner = netmodel.Address(rest)
+	for _, name := range []netmodel.Address{a, primaryInterface(a)} {
+		if x := interfaceAt(n.b, name); x != nil {
+			return []netmodel.Address{x.Address}, true, why
 		}
 	}
-	if x := interfaceAt(n.b, owner); x != nil {
-		return []netmodel.Address{x.Address}, true, why
-	}
-	if x := interfaceAt(n.b, primaryInterface(owner)); x != nil {
-		return []netmodel.Address{x.Address}, true, why
-	}
-	e := byAddress(n.b, n.b.Network().Endpoints, func(e *netmodel.Endpoint) netmodel.Address { return e.Address }, owner)
+	e := byAddress(n.b, n.b.Network().Endpoints, func(e *netmodel.Endpoint) netmodel.Address { return e.Address }, a)
 	switch {
 	case e == nil:
 		return []netmodel.Address{a}, true, why

@@ -111,7 +111,6 @@ resource "aws_instance" "seen" {
   instance_type          = "t3.micro"
   subnet_id              = aws_subnet.app["a"].id
   vpc_security_group_ids = [aws_security_group.nodes.id]
-  private_ip             = "10.0.10.20"
 }
 
 resource "aws_instance" "client" {
@@ -220,7 +219,7 @@ resource "aws_lb_target_group_attachment" "kept" {
 
 resource "aws_lb_target_group_attachment" "seen" {
   target_group_arn = aws_lb_target_group.seen.arn
-  target_id        = "10.0.10.20"
+  target_id        = aws_instance.seen.private_ip
 }
 
 resource "aws_lb_target_group_attachment" "web" {
