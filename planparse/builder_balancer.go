@@ -2,6 +2,7 @@ package planparse
 
 import (
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 
@@ -303,6 +304,9 @@ func (b *Builder) applyTargets() {
 func (b *Builder) register(x *netmodel.TargetGroup, m registration, doubt netmodel.Gap) {
 	t, group := m.Target, b.balancing.delivers[x]
 	t.To = b.CanonicalRef(t.To)
+	if i := b.interfaceWith(t.Addr, b.CanonicalRef(x.VPC)); i != nil {
+		t.To, t.Addr = netmodel.To(i.Address), netip.Addr{}
+	}
 	switch port, ok := m.port.Get(); {
 	case !t.Traffic.IsEmpty():
 	case ok && port > 0 && port < 1<<16:
@@ -327,6 +331,27 @@ func (b *Builder) register(x *netmodel.TargetGroup, m registration, doubt netmod
 		}
 	}
 	x.Targets = append(x.Targets, t)
+}
+
+// interfaceWith is the interface that is known to have the address a in the VPC
+// that vpc leads to; nil if there is none.
+func (b *Builder) interfaceWith(a netip.Addr, vpc netmodel.Ref) *netmodel.Interface {
+	in, ok := vpc.Exact()
+	if !ok || !a.IsValid() {
+		return nil
+	}
+	for _, i := range b.net.Interfaces {
+		if !slices.Contains(i.IPv4, a) && !slices.Contains(i.IPv6, a) {
+			continue
+		}
+		at, _ := b.CanonicalRef(i.Subnet).Exact()
+		if s := b.shelf.subnets[at]; s != nil {
+			if v, ok := b.CanonicalRef(s.VPC).Exact(); ok && v == in {
+				return i
+			}
+		}
+	}
+	return nil
 }
 
 func (b *Builder) targetLine(m registration) *line[registration] {

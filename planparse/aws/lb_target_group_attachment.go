@@ -2,7 +2,7 @@ package aws
 
 import (
 	"net/netip"
-	"strings"
+	"regexp"
 
 	"github.com/planreach/planreach/netmodel"
 	"github.com/planreach/planreach/planparse"
@@ -98,5 +98,9 @@ func (n block) targetsAt(a netmodel.Address) (among []netmodel.Address, settled 
 // from a load balancer.
 func (n block) isFunction(r netmodel.Ref) bool {
 	a, ok := r.Exact()
-	return ok && (strings.Contains(string(a), "aws_lambda_") || strings.HasPrefix(string(a), "arn:") && strings.Contains(string(a), ":lambda:"))
+	return ok && function.MatchString(string(a))
 }
+
+// function matches the addresses of functions and what belongs to them, and their
+// ARNs.
+var function = regexp.MustCompile(`^((module\.[^.[]+(\[[^]]*\])?\.)*aws_lambda_|arn:[^:]*:lambda:)`)
