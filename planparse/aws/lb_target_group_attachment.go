@@ -35,7 +35,9 @@ func buildLBTargetGroupAttachment(r *planparse.Resource, b *planparse.Builder) {
 	}
 	to := n.Ref("target_id")
 	if l := n.Get("target_id").Leaf(); l != nil && l.Of.Attr == "private_ip" {
-		to = netmodel.To(l.Of.Address)
+		if x := b.Resource(l.Of.Address); x != nil && (x.TypeName() == instance.Name || x.TypeName() == networkInterface.Name) {
+			to = netmodel.To(x.Address)
+		}
 	}
 	n.afterEnds(func() {
 		if t.To = n.targetOf(to); !n.isFunction(t.To) {
