@@ -38,6 +38,9 @@ type ResourceType struct {
 	// StaleBlocks are Optional and Computed arguments that keep their prior
 	// value while the configuration does not set them.
 	StaleBlocks []string
+	// Suppressed are arguments that mean nothing for some of the objects, of which
+	// the provider then plans something else than is configured.
+	Suppressed []string
 }
 
 // A Resolver settles values that are known only after apply.

@@ -25,6 +25,12 @@ var lb = &planparse.ResourceType{
 	Sets: []string{"security_groups", "subnet_mapping", "subnets"},
 	Accepts: map[string][]string{"security_groups": acceptsGroup, "subnets": acceptsSubnet,
 		"subnet_mapping.subnet_id": acceptsSubnet, "subnet_mapping.allocation_id": acceptsEIP},
+	// Each is for some of the kinds only.
+	Suppressed: []string{
+		"client_keep_alive", "desync_mitigation_mode", "dns_record_client_routing_policy", "drop_invalid_header_fields",
+		"enable_cross_zone_load_balancing", "enable_http2", "enable_tls_version_and_cipher_suite_headers", "enable_waf_fail_open",
+		"enable_xff_client_port", "idle_timeout", "preserve_host_header", "xff_header_processing_mode",
+	},
 	Build: buildLB,
 }
 

@@ -44,6 +44,9 @@ func (w *world) check(r *planparse.Resource) *verdict {
 		if b.ignores(name) || !sets(b.body, name) || unchecked(name) {
 			continue
 		}
+		if t != nil && slices.Contains(t.Suppressed, name) {
+			continue
+		}
 		c, set := first.configured(r, name)
 		if !set || !c.IsKnown() || c.IsNull() {
 			continue
