@@ -77,8 +77,12 @@ func (in *instance) readCIDRs(g *group) {
 	}
 }
 
-// readAttachment reads attached_to. Public addresses are on the internet
-// anyway; another way of arrival is not supported.
+// attachments are the types of what brings packets of a range outside.
+var attachments = []string{"aws_vpn_gateway", "aws_ec2_transit_gateway", "aws_ec2_transit_gateway_vpc_attachment", "aws_vpc_peering_connection", "aws_dx_gateway"}
+
+// readAttachment reads attached_to (L-60). A public range arrives from the internet
+// and a private one does not; by which of the plan's attachments a private one
+// arrives is what the network says, so what is named has to be there.
 func (in *instance) readAttachment(g *group) {
 	a := g.args["attached_to"]
 	if a == nil {
@@ -86,15 +90,28 @@ func (in *instance) readAttachment(g *group) {
 	}
 	list, diags := in.selectors(a.Expr, in.ctx)
 	g.diags = append(g.diags, diags...)
+	online := false
 	for _, w := range list {
-		if s, ok := w.what.(internetSelector); !ok || !s.v4 || !s.v6 {
-			g.diags = g.diags.Append(w.diagnostic(flawed("Not supported yet",
-				"attached_to is supported for internet only. Nothing was checked for the assertions that use this group.")))
-			return
+		switch s := w.what.(type) {
+		case internetSelector:
+			online = online || s.v4 && s.v6
+		case addressSelector:
+			if !slices.Contains(attachments, s.typ) {
+				g.diags = g.diags.Append(problem(w.rng, "Not an attachment", "%s brings no packets from outside. Name internet, or a VPN, transit, peering or Direct Connect gateway.", w.text))
+			} else if in.world != nil && !slices.ContainsFunc(in.world.instances, s.in(in.at).picks) {
+				g.diags = append(g.diags, in.missing(s.address, w)...)
+			}
+		default:
+			g.diags = g.diags.Append(problem(w.rng, "Not an attachment", "attached_to takes internet, and the addresses of VPN, transit, peering and Direct Connect gateways."))
 		}
 	}
 	for _, w := range g.parts {
-		if p, ok := w.what.(prefixSelector); ok && !isPublic(p.prefix) {
+		p, ok := w.what.(prefixSelector)
+		switch {
+		case !ok || len(list) == 0:
+		case isPublic(p.prefix) && !online:
+			g.diags = g.diags.Append(problem(w.rng, "Not supported yet", "%s is public, and attached_to says that its packets do not arrive from the internet. Nothing was checked for the assertions that use this group.", p.prefix))
+		case !isPublic(p.prefix) && online && len(list) == 1:
 			g.diags = g.diags.Append(problem(w.rng, "Not on the internet", "%s is not a public range, so its packets do not arrive from the internet.", p.prefix))
 		}
 	}

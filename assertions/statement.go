@@ -183,6 +183,12 @@ func (in *instance) sides(st *statement, e element, a *Assertion, policy policie
 			"oneway is for udp, icmp and proto/N; on TCP only must_not_reach takes it."))
 	}
 	diags = append(diags, in.waypoints(st, e.ctx, a, policy.skipEmpty)...)
+	if i, more := in.word(st.args["hosts"], e.ctx, "present", "future"); i == 1 {
+		f := notSupported(`hosts = "future"`)
+		diags = append(diags, more...).Append(problem(st.args["hosts"].Expr.Range(), f.summary, "%s", f.detail))
+	} else {
+		diags = append(diags, more...)
+	}
 	a.Waivers, more = in.waivers(st, e)
 	diags = append(diags, more...)
 	return append(diags, in.fill(a, from, to, policy.skipEmpty)...)

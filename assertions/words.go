@@ -32,19 +32,19 @@ var forms = map[string]form{
 	},
 	"must_reach": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "through", "avoid"),
+		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "through", "avoid", "hosts"),
 	},
 	"must_not_reach": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "unless_through"),
+		args: args("from", "to", "port", "ports", "both_ways", "oneway", "source_port", "unless_through", "hosts"),
 	},
 	"only": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "source_port", "unless_through"),
+		args: args("from", "to", "port", "ports", "source_port", "unless_through", "hosts"),
 	},
 	"no_new": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"from", "to"},
-		args: args("from", "to", "port", "ports", "source_port", "unless_through"),
+		args: args("from", "to", "port", "ports", "source_port", "unless_through", "hosts"),
 	},
 	"isolate": {
 		labels: []string{"label"}, blocks: []string{"waive"}, required: []string{"groups"},
@@ -68,11 +68,7 @@ var forms = map[string]form{
 // unsupported are words of the language that this version refuses, by the kind
 // of block in which they stand.
 var unsupported = map[string][]string{
-	"":               {"pack"},
-	"must_reach":     {"hosts"},
-	"must_not_reach": {"hosts"},
-	"only":           {"hosts"},
-	"no_new":         {"hosts"},
+	"": {"pack"},
 }
 
 // elsewhere are words of the language that stand in other blocks, and what to

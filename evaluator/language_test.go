@@ -212,7 +212,11 @@ var sayings = []saying{
 		r.public("front")
 		r.group("web").Ingress = admitting(true, permit(https, "203.0.113.0/24"))
 	}, ask: "internet.v4 -> web", want: "fail; internet.v4 to web fail partial tcp/443 from 203.0.113.0/24", silently: true},
-	{name: "L-49 two ends meet on private addresses", change: func(r region) { r.public("front"); r.public("back"); r.acl("back").Ingress.Rules = denying("10.0.0.0/16") },
+	{name: "L-49 two ends meet on private addresses", change: func(r region) {
+		r.public("front")
+		r.public("back")
+		r.acl("back").Ingress.Rules = denying("10.0.0.0/16")
+	},
 		ask: "web -> db", want: "fail; web to db fail unreachable", silently: true},
 	{name: "L-50 a promise needs every member", change: nothingIn("app"), before: nil, ask: "db -> fleet", want: "fail; db to fleet fail partial tcp/443", silently: true},
 	{name: "L-50 a prohibition no member", change: nothingIn("app"), ask: "db -/> fleet", want: "fail; db to fleet fail partial tcp/443", silently: true},
@@ -251,7 +255,9 @@ var sayings = []saying{
 	{name: "L-63 more of it", change: func(region) {}, before: func(r region) { r.group("db").Ingress = admitting(true, permit(postgres, "0.0.0.0/0")) },
 		ask: "web -/> db", traffic: https.Union(postgres), want: "fail; web to db fail reachable new"},
 	{name: "L-64 the source can reach nothing", change: func(r region) { r.group("web").Egress = admitting(true) }, ask: "web -/> db", want: "pass; (PASSES_TRIVIALLY)"},
-	{name: "L-64 the target has no interface", change: func(r region) { r.Endpoints = append(r.Endpoints, &netmodel.Endpoint{Address: "none", Type: "aws_instance"}) },
+	{name: "L-64 the target has no interface", change: func(r region) {
+		r.Endpoints = append(r.Endpoints, &netmodel.Endpoint{Address: "none", Type: "aws_instance"})
+	},
 		ask: "web -/> none", want: "pass; (UNASSOCIATED_COMPONENT)"},
 }
 
@@ -269,12 +275,25 @@ var ways = []saying{
 		traffic: https, demand: func(a *assertions.Assertion) { a.Avoid = passing("tgw") }, want: "fail; web to far fail reachable missed [] met [tgw]", silently: true},
 	{name: "avoid what is elsewhere", change: func(r region) { r.join("pcx") }, ask: "web -> far", demand: func(a *assertions.Assertion) { a.Avoid = passing("tgw", "igw") }, want: "pass", silently: true},
 	{name: "a table and an ACL are passed", change: func(r region) { r.join("tgw") }, ask: "web -> far",
-		demand: func(a *assertions.Assertion) { a.Through = passing("front.table", "front.acl", "near", "remote", "transit") }, want: "pass", silently: true},
-	{name: "one of two ways goes elsewhere", change: func(r region) { r.second("web", "back", "10.0.1.9"); r.join("pcx"); r.route("back", "10.1.0.0/16", "tgw"); r.second2() }, ask: "web -> far",
+		demand: func(a *assertions.Assertion) {
+			a.Through = passing("front.table", "front.acl", "near", "remote", "transit")
+		}, want: "pass", silently: true},
+	{name: "one of two ways goes elsewhere", change: func(r region) {
+		r.second("web", "back", "10.0.1.9")
+		r.join("pcx")
+		r.route("back", "10.1.0.0/16", "tgw")
+		r.second2()
+	}, ask: "web -> far",
 		demand: func(a *assertions.Assertion) { a.Through = passing("pcx") }, want: "fail; web to far fail reachable missed [pcx] met []", silently: true},
-	{name: "the way is open", change: func(r region) { r.join("pcx"); r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw") }, ask: "web -> far",
+	{name: "the way is open", change: func(r region) {
+		r.join("pcx")
+		r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw")
+	}, ask: "web -> far",
 		demand: func(a *assertions.Assertion) { a.Through = passing("pcx") }, want: "unknown; web to far unknown reachable missed [pcx] met []", silently: true},
-	{name: "the way is open, and does not matter", change: func(r region) { r.join("pcx"); r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw") }, ask: "web -> far",
+	{name: "the way is open, and does not matter", change: func(r region) {
+		r.join("pcx")
+		r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw")
+	}, ask: "web -> far",
 		demand: func(a *assertions.Assertion) { a.Avoid = passing("igw") }, want: "pass", silently: true},
 	{name: "all but one way is forbidden", change: func(r region) { r.join("pcx") }, ask: "web -/> far", demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("pcx") },
 		want: "pass; (WAYS_LEFT_OUT)"},
@@ -284,7 +303,10 @@ var ways = []saying{
 		want: "fail; web to far fail reachable", silently: true},
 	{name: "on the way there", change: func(r region) { r.join("pcx"); r.table("distant").Routes[0].Target = netmodel.To("tgw") }, ask: "web -/> far",
 		demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("tgw") }, want: "fail; web to far fail reachable", silently: true},
-	{name: "whether it does is open", change: func(r region) { r.join("pcx"); r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw") }, ask: "web -/> far",
+	{name: "whether it does is open", change: func(r region) {
+		r.join("pcx")
+		r.table("front").Routes[0].Target = netmodel.OneOf(openGap, "pcx", "tgw")
+	}, ask: "web -/> far",
 		demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("pcx") }, want: "unknown; web to far unknown unknown", silently: true},
 	{name: "an end is on its way", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.public("back") }, ask: "internet.v4 -/> lb",
 		demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("lb") }, want: "pass", silently: true},

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/planreach/planreach/assertions"
 	"github.com/planreach/planreach/report"
 )
 
@@ -13,11 +14,17 @@ func (p *program) schemaCommand() *cobra.Command {
 	for _, s := range report.Schemas {
 		names = append(names, s.Name)
 	}
+	names = append(names, "assertions")
 	return &cobra.Command{
 		Use:       "schema NAME",
-		Short:     "Print the JSON Schema of an output: " + strings.Join(names, ", "),
+		Short:     "Print the JSON Schema of an output, or of assertions in JSON: " + strings.Join(names, ", "),
 		Args:      cobra.ExactArgs(1),
 		ValidArgs: names,
-		RunE:      func(_ *cobra.Command, args []string) error { return report.WriteSchema(p.stdout, args[0]) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			if args[0] == "assertions" {
+				return assertions.WriteSchema(p.stdout)
+			}
+			return report.WriteSchema(p.stdout, args[0])
+		},
 	}
 }
