@@ -108,9 +108,9 @@ func (c *compiled) conditioned(d demand, s, t terminal, strict bool) FlowResult 
 	}
 	direct := c.inquire(d.bare(), s, t)
 	base := direct.result(strict)
-	if p := c.proxyIn(d.through); p != "" {
+	if c.proxyIn(d.through) != "" {
 		if _, some, _, _, _ := direct.verdict(); !some {
-			return undecidedBy(base, p)
+			return c.promisedThrough(d, s, t, base, strict)
 		}
 	}
 	if base.Outcome == out.Outcome && out.Outcome != Pass || out.Outcome == OutcomeUnknown && base.Outcome == Fail {
@@ -139,15 +139,6 @@ func (c *compiled) proxyIn(ps []assertions.Waypoint) netmodel.Address {
 		}
 	}
 	return ""
-}
-
-// undecidedBy is a promise that has to hold through a proxy, which is not
-// followed for promises (L-52).
-func undecidedBy(f FlowResult, proxy netmodel.Address) FlowResult {
-	f.Outcome, f.Verdict = OutcomeUnknown, Undecided
-	f.Unknowns = append(f.Unknowns, OpenFact{Gap: netmodel.Gap{Origin: netmodel.Origin{Address: proxy}, Why: netmodel.NotModelled,
-		Code: netmodel.UnsupportedComponent, Detail: "a promise is not followed through what opens connections of its own"}})
-	return f
 }
 
 // broken is the waypoints that some way which may carry traffic misses, or meets

@@ -50,6 +50,7 @@ type legKey struct {
 	hand       *hand
 	traffic    string
 	oneWay     bool
+	promise    bool
 	clients    assertions.PortRange
 	toEnd      assertions.End // if it has no interface
 	toAddress  netip.Prefix
@@ -190,21 +191,21 @@ func (f *pathfinder) isLinked(way detour) bool {
 
 // first is the way from the source to one interface of a proxy.
 func (f *pathfinder) first(t terminal, accepts headerspace.Traffic) detour {
-	d := demand{traffic: accepts, oneWay: f.d.oneWay, clients: f.d.clients}
+	d := demand{traffic: accepts, promise: f.d.promise, oneWay: f.d.oneWay, clients: f.d.clients}
 	q := f.leg(legKey{source: f.source.end, to: t.only, withSource: true}, d, f.source, t)
 	return detour{through: []netmodel.Address{t.endpoint.Address}, legs: []*inquiry{q}, passes: q.byClient()}
 }
 
 // fromNode is the leg from a node to a target, on a connection of its own.
 func (f *pathfinder) fromNode(h *hand, node, t terminal, arrives headerspace.Traffic) *inquiry {
-	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: clientsOfBalancers}
+	d := demand{traffic: arrives, promise: f.d.promise, oneWay: f.d.oneWay, clients: clientsOfBalancers}
 	node.hand = h
 	return f.leg(legKey{node: node.only, hand: h, to: t.only, toEnd: t.end, toAddress: t.within}, d, node, t)
 }
 
 // relayed is the leg from a node to a target with the client's address.
 func (f *pathfinder) relayed(h *hand, node, t terminal, arrives headerspace.Traffic) *inquiry {
-	d := demand{traffic: arrives, oneWay: f.d.oneWay, clients: f.d.clients}
+	d := demand{traffic: arrives, promise: f.d.promise, oneWay: f.d.oneWay, clients: f.d.clients}
 	from := f.source
 	from.via, from.hand = f.net.Interface(node.only), h
 	return f.leg(legKey{source: from.end, node: node.only, hand: h, to: t.only, toEnd: t.end, toAddress: t.within, withSource: true}, d, from, t)
@@ -212,6 +213,7 @@ func (f *pathfinder) relayed(h *hand, node, t terminal, arrives headerspace.Traf
 
 func (f *pathfinder) leg(k legKey, d demand, from, to terminal) *inquiry {
 	k.spared, k.from, k.gates = from.spared, from.only, [2]netmodel.Address{from.gate, to.gate}
+	k.promise = d.promise
 	k.traffic, k.oneWay, k.clients = d.traffic.String(), d.oneWay, d.clients
 	if q, ok := f.legs[k]; ok {
 		return q
@@ -359,7 +361,7 @@ func (q *inquiry) byClient() map[client]headerspace.Tri {
 	for k, x := range q.cells {
 		for _, a := range q.atomsOf(k.src) {
 			who := client{k.is6, a}
-			fate := x.some
+			fate := q.d.decides(x)
 			if old, ok := out[who]; ok {
 				fate = fate.Or(old)
 			}

@@ -145,6 +145,16 @@ func mayAdmit(r region) {
 	r.group("db").Ingress.Hidden = []netmodel.Gap{openGap}
 }
 
+func through(points ...string) func(*assertions.Assertion) {
+	return func(a *assertions.Assertion) { a.Through = passing(points...) }
+}
+
+// balanced puts db behind a load balancer, which alone it admits.
+func balanced(r region) {
+	r.balance(netmodel.ApplicationBalancer)
+	r.admits("db", permitGroup("lb.sg"))
+}
+
 var sayings = []saying{
 	{name: "L-29 each source needs one target", change: nothingIn("db"), ask: "web -> any of app, db", want: "pass; web to db fail unreachable"},
 	{name: "L-29 one source for all targets", change: func(r region) { nothingIn("db")(r); r.group("web").Egress = admitting(true) },
@@ -230,8 +240,31 @@ var sayings = []saying{
 		ask: "internet.v4 -/> db", traffic: app8080, demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("nat") }, want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise does not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
 		ask: "internet.v4 -> db", traffic: app8080, want: "fail; internet.v4 to db fail unreachable", silently: true},
-	{name: "L-52 a promise through one", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
-		ask: "internet.v4 -> db", traffic: app8080, demand: func(a *assertions.Assertion) { a.Through = passing("lb") }, want: "unknown; internet.v4 to db unknown unknown", silently: true},
+	{name: "L-52 a promise through one", change: func(r region) { balanced(r); r.public("back") },
+		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "pass", silently: true},
+	{name: "L-52 a promise through one, and what else it passes", change: func(r region) { balanced(r); r.public("back") },
+		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb", "igw"), want: "pass", silently: true},
+	{name: "L-52 a promise through one, whose one node is not reached", change: balanced,
+		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "unknown; internet.v4 to db unknown unknown", silently: true},
+	{name: "L-52 a promise through one that admits some", change: func(r region) {
+		balanced(r)
+		r.public("back")
+		find(r.Groups, func(g *netmodel.Group) bool { return g.Address == "lb.sg" }).Ingress = admitting(true, permit(https, "203.0.113.0/24"))
+	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
+	{name: "L-52 a promise through one that the target does not admit", change: func(r region) { balanced(r); r.public("back"); r.admits("db", permitGroup("web.sg")) },
+		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
+	{name: "L-52 a promise through one with another port", change: func(r region) { balanced(r); r.public("back") },
+		ask: "internet.v4 -> db", traffic: https, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
+	{name: "L-52 a promise through one that may have other targets", change: func(r region) { balanced(r); r.public("back"); r.targets().Targets = nil; r.targets().Hidden = []netmodel.Gap{openGap} },
+		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "unknown; internet.v4 to db unknown unknown", silently: true},
+	{name: "L-52 a promise through one that can be avoided", change: func(r region) { r.balance(netmodel.ApplicationBalancer) },
+		ask: "web -> db", traffic: app8080, demand: through("lb"), want: "fail; web to db fail reachable missed [lb] met []", silently: true},
+	{name: "L-52 without balancing across zones one node serves", change: func(r region) {
+		balanced(r)
+		r.public("back")
+		r.LoadBalancers[0].CrossZone = netmodel.Fails
+		r.acl("front").Egress.Rules = nil // the other one is dead
+	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "pass", silently: true},
 	{name: "L-53 the port is the target's", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: https, want: "pass", silently: true},
 	{name: "L-54 every pair of a promise", change: nothingIn("db"), ask: "web, app -> db, far", demand: func(a *assertions.Assertion) { a.To.Ends = a.To.Ends[:1] },
