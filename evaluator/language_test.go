@@ -255,7 +255,12 @@ var sayings = []saying{
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise through one with another port", change: func(r region) { balanced(r); r.public("back") },
 		ask: "internet.v4 -> db", traffic: https, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
-	{name: "L-52 a promise through one that may have other targets", change: func(r region) { balanced(r); r.public("back"); r.targets().Targets = nil; r.targets().Hidden = []netmodel.Gap{openGap} },
+	{name: "L-52 a promise through one that may have other targets", change: func(r region) {
+		balanced(r)
+		r.public("back")
+		r.targets().Targets = nil
+		r.targets().Hidden = []netmodel.Gap{openGap}
+	},
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "unknown; internet.v4 to db unknown unknown", silently: true},
 	{name: "L-52 a promise through one that can be avoided", change: func(r region) { r.balance(netmodel.ApplicationBalancer) },
 		ask: "web -> db", traffic: app8080, demand: through("lb"), want: "fail; web to db fail reachable missed [lb] met []", silently: true},
