@@ -51,7 +51,7 @@ func (p *program) graphCommand() *cobra.Command {
 
 func (p *program) graph(ctx context.Context, args []string, flags graphFlags) (*report.Graph, error) {
 	if flags.flow != "" {
-		why, err := p.why(ctx, append(args, flags.flow), flags.planFlags, flags.before)
+		why, err := p.why(ctx, append(args, flags.flow), flags.planFlags, assertionFlags{}, flags.before)
 		if err != nil {
 			return nil, err
 		}

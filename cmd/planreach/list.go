@@ -11,6 +11,7 @@ import (
 
 func (p *program) listCommand() *cobra.Command {
 	var flags planFlags
+	var files assertionFlags
 	c := &cobra.Command{
 		Use:   "list [PLAN] [SELECTOR]",
 		Short: "List endpoints, or what a selector means",
@@ -25,7 +26,7 @@ func (p *program) listCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			m, err := p.model(s, assertionFlags{}, nil)
+			m, err := p.model(s, files, nil)
 			if err != nil {
 				return err
 			}
@@ -45,6 +46,7 @@ func (p *program) listCommand() *cobra.Command {
 		},
 	}
 	flags.add(c)
+	files.add(c)
 	outputFlag(p, c, report.ListFormats)
 	return c
 }

@@ -13,6 +13,7 @@ import (
 
 func (p *program) whyCommand() *cobra.Command {
 	var flags planFlags
+	var files assertionFlags
 	var before bool
 	c := &cobra.Command{
 		Use:     "why [PLAN] FLOW",
@@ -26,7 +27,7 @@ func (p *program) whyCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			why, err := p.why(c.Context(), args, flags, before)
+			why, err := p.why(c.Context(), args, flags, files, before)
 			if err != nil {
 				return err
 			}
@@ -34,12 +35,13 @@ func (p *program) whyCommand() *cobra.Command {
 		},
 	}
 	flags.add(c)
+	files.add(c)
 	c.Flags().BoolVar(&before, "before", false, "answer for the state before the plan")
 	outputFlag(p, c, report.WhyFormats)
 	return c
 }
 
-func (p *program) why(ctx context.Context, args []string, flags planFlags, before bool) (*report.Why, error) {
+func (p *program) why(ctx context.Context, args []string, flags planFlags, files assertionFlags, before bool) (*report.Why, error) {
 	plan, flows, err := sortArguments(args)
 	if err != nil {
 		return nil, err
@@ -51,7 +53,7 @@ func (p *program) why(ctx context.Context, args []string, flags planFlags, befor
 	if err != nil {
 		return nil, err
 	}
-	m, err := p.model(s, assertionFlags{}, flows)
+	m, err := p.model(s, files, flows)
 	if err != nil {
 		return nil, err
 	}
