@@ -248,6 +248,11 @@ func (k *checker) byGateway(d demand, s, t terminal, decide func(d demand, s, t 
 			}
 			x := decide(d, from, to)
 			x.From, x.To = out.From, out.To
+			for _, e := range []terminal{from, to} {
+				if e.some && e.endpoint != nil {
+					x.Notes = append(slices.Clone(x.Notes), Note{Code: netmodel.WayOfOneEnd, Address: e.endpoint.Address})
+				}
+			}
 			fresh = fresh || x.NewInPlan
 			for _, u := range x.Unknowns {
 				if !slices.ContainsFunc(unknowns, func(o OpenFact) bool { return o.Gap == u.Gap }) {

@@ -35,22 +35,22 @@ var gatewayEnds = []statement{
 	{"L-11 to a NAT gateway", region.outByNAT, "app -> beyond:nat", https, "reachable"},
 	{"L-11 to a NAT gateway that is not on the way", func(r region) { r.public("front") }, "web -/> beyond:nat", https, "unreachable (GATEWAY_NOT_ON_WAY)"},
 	{"L-11 to an egress-only internet gateway", func(r region) { r.route("front", "::/0", "eigw") }, "web -> beyond:eigw", https, "reachable"},
-	{"L-11 from a peering", func(r region) { r.join("pcx") }, "beyond:pcx -> web", https, "reachable"},
+	{"L-11 from a peering", func(r region) { r.join("pcx") }, "beyond:pcx -> web", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 from a peering, where another way leads", func(r region) { r.join("tgw") }, "beyond:pcx -/> web", https, "unreachable (GATEWAY_NOT_ON_WAY)"},
-	{"L-11 to a peering", func(r region) { r.join("pcx") }, "web -> beyond:pcx", https, "reachable"},
+	{"L-11 to a peering", func(r region) { r.join("pcx") }, "web -> beyond:pcx", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 to a peering that may not be there", func(r region) {
 		r.join("pcx")
 		r.Peerings[0].Active = netmodel.Open(openGap)
-	}, "web -> beyond:pcx", https, "unknown UNKNOWN_TARGETS BAD_STATE_ATTACHMENT [UNKNOWN_TARGETS]"},
-	{"L-11 from a transit gateway", func(r region) { r.join("tgw") }, "beyond:tgw -> web", https, "reachable"},
+	}, "web -> beyond:pcx", https, "unknown UNKNOWN_TARGETS BAD_STATE_ATTACHMENT (WAY_OF_ONE_END) [UNKNOWN_TARGETS]"},
+	{"L-11 from a transit gateway", func(r region) { r.join("tgw") }, "beyond:tgw -> web", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 from a transit gateway, blocked", func(r region) {
 		r.join("tgw")
 		r.group("web").Ingress = admitting(true)
-	}, "beyond:tgw -/> web", https, "unreachable SG_HAS_NO_RULES"},
-	{"L-11 to a transit gateway", func(r region) { r.join("tgw") }, "web -/> beyond:tgw", https, "reachable"},
-	{"L-11 from an attachment", func(r region) { r.join("tgw") }, "beyond:remote -> web", https, "reachable"},
+	}, "beyond:tgw -/> web", https, "unreachable SG_HAS_NO_RULES (WAY_OF_ONE_END)"},
+	{"L-11 to a transit gateway", func(r region) { r.join("tgw") }, "web -/> beyond:tgw", https, "reachable (WAY_OF_ONE_END)"},
+	{"L-11 from an attachment", func(r region) { r.join("tgw") }, "beyond:remote -> web", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 from an attachment of its own VPC", func(r region) { r.join("tgw") }, "beyond:near -/> web", https, "unreachable (GATEWAY_NOT_ON_WAY)"},
-	{"L-11 to an attachment", func(r region) { r.join("tgw") }, "web -> beyond:remote", https, "reachable"},
+	{"L-11 to an attachment", func(r region) { r.join("tgw") }, "web -> beyond:remote", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 to a gateway endpoint", region.serviced, "app -> beyond:vpce", https, "reachable"},
 	{"L-11 to a gateway endpoint, by a protocol that it does not carry", region.serviced, "app -/> beyond:vpce", headerspace.Whole(headerspace.UDP), "unreachable VPCE_GATEWAY_PROTOCOL_RESTRICTION"},
 	{"L-11 to a gateway that is not modelled", func(r region) {
@@ -83,16 +83,16 @@ var gatewaysBalanced = []statement{
 		r.route("back", "10.1.0.0/16", "tgw")
 		r.route("distant", "10.0.0.0/16", "tgw")
 		r.group("web").Egress = admitting(true, permit(https, "10.0.0.0/16"))
-	}, "web -/> beyond:tgw", app8080, "unreachable ENI_SG_RULES_MISMATCH; through lb reachable"},
-	{"L-11 to an endpoint service", region.served, "far -> beyond:service", https, "reachable"},
-	{"L-11 to an endpoint service, not its port", region.served, "far -/> beyond:service", postgres, "unreachable ELBV2_LISTENERS_MISMATCH"},
+	}, "web -/> beyond:tgw", app8080, "unreachable ENI_SG_RULES_MISMATCH (WAY_OF_ONE_END); through lb reachable"},
+	{"L-11 to an endpoint service", region.served, "far -> beyond:service", https, "reachable (WAY_OF_ONE_END)"},
+	{"L-11 to an endpoint service, not its port", region.served, "far -/> beyond:service", postgres, "unreachable ELBV2_LISTENERS_MISMATCH (WAY_OF_ONE_END)"},
 	{"L-11 to an endpoint service that may be another one", func(r region) {
 		r.served()
 		r.ServiceEndpoints[0].Service = netmodel.Unsettled(openGap)
-	}, "far -/> beyond:service", https, "unknown UNKNOWN_TARGETS [UNKNOWN_TARGETS]"},
+	}, "far -/> beyond:service", https, "unknown UNKNOWN_TARGETS (WAY_OF_ONE_END) [UNKNOWN_TARGETS]"},
 	{"L-11 to an endpoint service without endpoints", func(r region) { r.served(); r.ServiceEndpoints = nil }, "far -> beyond:service", https, "unreachable (NO_SOURCE_OR_DESTINATION)"},
-	{"L-11 from an endpoint service", region.served, "beyond:service -> db", app8080, "reachable"},
-	{"L-11 from an endpoint service, not the port of the targets", region.served, "beyond:service -/> db", https, "unreachable TARGET_PORT_RESTRICTION"},
+	{"L-11 from an endpoint service", region.served, "beyond:service -> db", app8080, "reachable (WAY_OF_ONE_END)"},
+	{"L-11 from an endpoint service, not the port of the targets", region.served, "beyond:service -/> db", https, "unreachable TARGET_PORT_RESTRICTION (WAY_OF_ONE_END)"},
 }
 
 // What comes from beyond a gateway, or gets there, is what the oracle lets pass

@@ -137,6 +137,7 @@ const (
 	PassesTrivially           Code = "PASSES_TRIVIALLY"
 	WaysLeftOut               Code = "WAYS_LEFT_OUT"
 	GatewayNotOnWay           Code = "GATEWAY_NOT_ON_WAY"
+	WayOfOneEnd               Code = "WAY_OF_ONE_END"
 	IGWPrivateEgress          Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC1918_EGRESS"
 	IGWSharedEgress           Code = "IGW_DESTINATION_ADDRESS_NOT_IN_RFC6598_EGRESS"
 	InternalDisagreement      Code = "INTERNAL_DISAGREEMENT"

@@ -132,6 +132,7 @@ var sentences = map[netmodel.Code]string{
 	netmodel.ConflictDuplicateEntry:    "two entries claim one place",
 	netmodel.InvalidConfiguration:      "AWS refuses this at apply",
 	netmodel.PassesTrivially:           "passes trivially: nothing gets through here in any case",
+	netmodel.WayOfOneEnd:               "the way shown is that of this one end, for which the gateway or service stands",
 	netmodel.GatewayNotOnWay:           "no way passes the gateway that is named",
 	netmodel.WaysLeftOut:               "ways that pass all of unless_through are not counted",
 	netmodel.IGWPrivateEgress:          "the internet gateway carries nothing to private addresses (RFC 1918)",
