@@ -248,9 +248,10 @@ func (k *checker) byGateway(d demand, s, t terminal, decide func(d demand, s, t 
 			}
 			x := decide(d, from, to)
 			x.From, x.To = out.From, out.To
+			x.Notes = slices.DeleteFunc(slices.Clone(x.Notes), func(n Note) bool { return n.Code == netmodel.PassesTrivially })
 			for _, e := range []terminal{from, to} {
 				if e.some && e.endpoint != nil {
-					x.Notes = append(slices.Clone(x.Notes), Note{Code: netmodel.WayOfOneEnd, Address: e.endpoint.Address})
+					x.Notes = append(x.Notes, Note{Code: netmodel.WayOfOneEnd, Address: e.endpoint.Address})
 				}
 			}
 			fresh = fresh || x.NewInPlan
