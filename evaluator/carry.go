@@ -117,6 +117,9 @@ func (c *compiled) hop(w *world, to netmodel.Address, s sender, g goal, edge hea
 	if c.net.InternetGateway(to) != nil || c.net.EgressOnlyGateway(to) != nil {
 		return stop() // L-49
 	}
+	if gw := c.net.VPNGateway(to); gw != nil {
+		return c.roundabout(w, gw, g, edge)
+	}
 	if nat := c.net.NATGateway(to); nat != nil {
 		out := c.translate(w, nat, s, g, passage{edge, everything}, hops)
 		return carriage{passes: everything, nat: nat, out: out}

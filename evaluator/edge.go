@@ -17,14 +17,28 @@ const (
 	inroadDevice         // to an appliance, whose workings the plan does not tell
 )
 
+// A doorway is a gateway between a VPC and what is outside, by which packets
+// enter and leave.
+type doorway struct {
+	address netmodel.Address
+	table   netmodel.Ref
+	origin  netmodel.Origin
+	online  bool // to the internet
+}
+
+func internetDoor(gw *netmodel.InternetGateway) doorway {
+	return doorway{gw.Address, gw.Table, gw.Origin, true}
+}
+
+func vpnDoor(gw *netmodel.VPNGateway) doorway { return doorway{gw.Address, gw.Table, gw.Origin, false} }
+
 // inroad is what a gateway's route table does with a packet to an address
-// inside. by is the internet gateway, which asks more of appliances; nil for
-// other gateways.
-func (c *compiled) inroad(w *world, gateway netmodel.Address, table netmodel.Ref, g goal, by *netmodel.InternetGateway) inroad {
-	if table.IsNone() {
+// inside. An internet gateway asks more of appliances than others.
+func (c *compiled) inroad(w *world, d doorway, g goal) inroad {
+	if d.table.IsNone() {
 		return inroadLocal
 	}
-	t := c.routeBy(w, gateway, table, g.at.vpc, g.party, true)
+	t := c.routeBy(w, d.address, d.table, g.at.vpc, g.party, true)
 	switch t.kind {
 	case turnOpen:
 		return inroadOpen
@@ -43,7 +57,7 @@ func (c *compiled) inroad(w *world, gateway netmodel.Address, table netmodel.Ref
 		return inroadLocal
 	case i.SourceCheck.IsTrue(), !w.holds(i.Address, "attached", i.Attached): // ENI-3, GRT-6
 		return inroadRefused
-	case by != nil && !g.is6 && !c.hasPublic(w, i, c.siteOf(w, i.Address, i.Subnet)): // GRT-7
+	case d.online && !g.is6 && !c.hasPublic(w, i, c.siteOf(w, i.Address, i.Subnet)): // GRT-7
 		return inroadRefused
 	}
 	return inroadDevice
@@ -64,14 +78,14 @@ func (c *compiled) usher(road inroad, src party, g goal) passage {
 	return passage{lets.And(anything), anything}
 }
 
-// readmit is what of the replies gets in again by the internet gateway by which
-// a packet left. An appliance that its route table puts before the sender has
-// not seen the packet (GRT-8, GRT-9).
-func (c *compiled) readmit(w *world, gw *netmodel.InternetGateway, s sender, server party) passage {
+// readmit is what of the replies gets in again by the gateway by which a packet
+// left. An appliance that its route table puts before the sender has not seen the
+// packet (GRT-8, GRT-9).
+func (c *compiled) readmit(w *world, d doorway, s sender, server party) passage {
 	if len(s.through) > 0 {
-		return passage{everything, returning(w, func() headerspace.Tri { return c.readmitBy(w, gw, s, server) })}
+		return passage{everything, returning(w, func() headerspace.Tri { return c.readmitBy(w, d, s, server) })}
 	}
-	switch returning(w, func() inroad { return c.inroad(w, gw.Address, gw.Table, s.home, gw) }) {
+	switch returning(w, func() inroad { return c.inroad(w, d, s.home) }) {
 	case inroadLocal:
 		return free
 	case inroadOpen:

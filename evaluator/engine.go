@@ -203,6 +203,11 @@ func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
 			out = append(out, m.Policy.Prefixes()...)
 		}
 	}
+	for _, g := range n.VPNGateways {
+		for _, e := range g.Prefixes {
+			out = append(out, e.Prefix)
+		}
+	}
 	for _, l := range n.PrefixLists {
 		for _, e := range l.Entries {
 			out = append(out, e.Prefix)

@@ -22,10 +22,10 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 		return way.and(open)
 	}
 	if !c.public[src.atom] {
-		if c.hasAttachment(g.at.vpc) {
-			return way.and(open)
-		}
-		return blocked // L-20
+		return c.enterPrivately(w, src, g, way)
+	}
+	if c.mayBeBehindVPN(w, g.at.vpc, src) {
+		return way.and(open)
 	}
 	if !g.is6 && !public() {
 		return blocked // IGW-5
@@ -52,7 +52,7 @@ func (c *compiled) enter(w *world, src party, g goal, public func() bool) passag
 	}
 	if attached == maybe {
 		way.there = way.there.And(anything)
-	} else if road := c.inroad(w, gateway, c.net.InternetGateway(gateway).Table, g, c.net.InternetGateway(gateway)); road != inroadLocal {
+	} else if road := c.inroad(w, internetDoor(c.net.InternetGateway(gateway)), g); road != inroadLocal {
 		return c.usher(road, src, g).and(c.ajar(w, g.at, false)) // BPA-8
 	}
 	return way.and(passage{everything, back})
@@ -66,7 +66,7 @@ func (c *compiled) welcome(src party, g goal) passage {
 // isForeign reports whether an address is that of a thing without a model.
 func (c *compiled) isForeign(a netmodel.Address) bool {
 	n := c.net
-	return n.InternetGateway(a) == nil && n.EgressOnlyGateway(a) == nil && n.NATGateway(a) == nil &&
+	return n.InternetGateway(a) == nil && n.VPNGateway(a) == nil && n.EgressOnlyGateway(a) == nil && n.NATGateway(a) == nil &&
 		n.Peering(a) == nil && n.TransitGateway(a) == nil && n.Attachment(a) == nil && n.Middlebox(a) == nil && c.appliance(a) == nil
 }
 

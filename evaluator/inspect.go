@@ -153,15 +153,15 @@ func retraces(back, there []netmodel.Address) bool {
 	return slices.Equal(back, there)
 }
 
-// readmitBy is what of the replies gets in again by the internet gateway by which
+// readmitBy is what of the replies gets in again by the gateway by which
 // a packet left that had come through inspectors: its route table must lead to
 // the last of them (GRT-9).
-func (c *compiled) readmitBy(w *world, gw *netmodel.InternetGateway, s sender, server party) headerspace.Tri {
+func (c *compiled) readmitBy(w *world, d doorway, s sender, server party) headerspace.Tri {
 	last := s.through[len(s.through)-1]
-	if gw.Table.IsNone() {
+	if d.table.IsNone() {
 		return nothing
 	}
-	t := c.routeBy(w, gw.Address, gw.Table, s.home.at.vpc, s.home.party, true)
+	t := c.routeBy(w, d.address, d.table, s.home.at.vpc, s.home.party, true)
 	switch {
 	case t.kind == turnOpen:
 		return anything
@@ -174,7 +174,7 @@ func (c *compiled) readmitBy(w *world, gw *netmodel.InternetGateway, s sender, s
 	if b == nil || b.address != last {
 		return nothing
 	}
-	if b.iface != nil && !s.home.is6 && !c.hasPublic(w, b.iface, c.siteOf(w, b.address, b.subnet)) { // GRT-7
+	if d.online && b.iface != nil && !s.home.is6 && !c.hasPublic(w, b.iface, c.siteOf(w, b.address, b.subnet)) { // GRT-7
 		return nothing
 	}
 	return c.comeBackBy(w, b, s, server)

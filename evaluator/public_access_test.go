@@ -6,13 +6,13 @@ import "github.com/planreach/planreach/netmodel"
 // internet says to it if all is set.
 func (r region) blocked(all bool) *netmodel.PublicAccessBlock {
 	b := &netmodel.PublicAccessBlock{Address: "bpa", On: netmodel.Holds, All: netmodel.Certain(all), VPCs: []netmodel.Address{"vpc"}}
-	r.Network.PublicAccess = append(r.Network.PublicAccess, b)
+	r.PublicAccess = append(r.PublicAccess, b)
 	return b
 }
 
 // exempting excludes a VPC or subnet.
 func (r region) exempting(vpc, subnet netmodel.Ref, bothWays bool) {
-	r.Network.PublicAccessExclusions = append(r.Network.PublicAccessExclusions,
+	r.PublicAccessExclusions = append(r.PublicAccessExclusions,
 		&netmodel.PublicAccessExclusion{Address: "exclusion", VPC: vpc, Subnet: subnet, BothWays: netmodel.Certain(bothWays)})
 }
 

@@ -186,6 +186,7 @@ const (
 	Listener
 	TargetGroup
 	NetworkFirewall
+	VPNGateway
 	Outside
 )
 
@@ -193,7 +194,7 @@ const (
 func (k HopKind) String() string {
 	return [...]string{"", "security_group", "network_acl", "route_table", "network_interface",
 		"internet_gateway", "egress_only_internet_gateway", "nat_gateway", "vpc_peering_connection",
-		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "vpc_endpoint", "load_balancer", "listener", "target_group", "network_firewall", "outside"}[k]
+		"transit_gateway", "transit_gateway_attachment", "transit_gateway_route_table", "vpc_endpoint", "load_balancer", "listener", "target_group", "network_firewall", "vpn_gateway", "outside"}[k]
 }
 
 // A Hop is one component on the way of a packet, and what happened there.

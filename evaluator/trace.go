@@ -223,6 +223,9 @@ func (t *tracer) inward(from, to station, p headerspace.Packet) (strange bool) {
 		t.groups(to, netmodel.Ingress, p, from)
 		return false
 	}
+	if to.vpc != "" && !internetHolds(p.Src) {
+		return t.inwardPrivately(from, to, p)
+	}
 	if gw := t.entrance(to, p); gw != nil && !t.usher(gw.Origin, gw.Address, gw.Table, to, p, true) {
 		t.groupsBehind(to, p, from)
 		return true
@@ -266,6 +269,11 @@ func (t *tracer) entrance(to station, p headerspace.Packet) *netmodel.InternetGa
 		hop.Result, hop.Code = HopBlock, netmodel.IGWPrivateIPForIngress
 	case attached == maybe:
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownResource, t.attachmentGaps(gw, to.vpc)
+	}
+	if gaps := t.mayBeBehindVPN(to.vpc, p.Src); len(gaps) > 0 {
+		hop.Result, hop.Code, hop.Step, hop.Gaps = HopUnknown, codeOf(gaps), Passed{}, gaps
+		t.add(hop)
+		return nil
 	}
 	t.blockPublic(&hop, to.s, to.vpc, false)
 	if !t.is6 && hop.Result == HopPass {
@@ -449,7 +457,7 @@ func (t *tracer) foreign(a netmodel.Address) netmodel.Gap {
 func (t *tracer) isForeign(a netmodel.Address) bool {
 	n := t.n
 	switch {
-	case n.InternetGateway(a) != nil, n.EgressOnlyGateway(a) != nil, n.NATGateway(a) != nil:
+	case n.InternetGateway(a) != nil, n.VPNGateway(a) != nil, n.EgressOnlyGateway(a) != nil, n.NATGateway(a) != nil:
 		return false
 	case n.Peering(a) != nil, n.TransitGateway(a) != nil, n.Attachment(a) != nil, n.Middlebox(a) != nil:
 		return false

@@ -74,7 +74,14 @@ func (t *tracer) returnOutside(to station, p headerspace.Packet) {
 		unknown(to.s.Address, to.s.VPC.Gap())
 		return
 	}
+	if gaps := t.mayBeBehindVPN(to.vpc, p.Dst); internetHolds(p.Dst) && len(gaps) > 0 {
+		unknown(to.vpc, gaps...)
+		return
+	}
 	if !internetHolds(p.Dst) {
+		if t.returnPrivately(to, p) {
+			return
+		}
 		if gaps := t.outsideLinks(to.vpc); len(gaps) > 0 {
 			unknown(to.vpc, gaps...)
 			return

@@ -56,25 +56,28 @@ func (t *tracer) groupsBehind(to station, p headerspace.Packet, from station) {
 	t.add(hop)
 }
 
-// readmit traces the reply p to a packet that from has sent out by gw, where the
-// route table of gw has a say (GRT-8, GRT-12). translated says that from is a
+// readmit traces the reply p to a packet that from has sent out by a gateway,
+// where the gateway's route table has a say (GRT-8, GRT-12). translated says that from is a
 // NAT gateway.
-func (t *tracer) readmit(gw *netmodel.InternetGateway, from station, p headerspace.Packet, translated bool) {
-	if gw == nil || gw.Table.IsNone() {
+func (t *tracer) readmit(gw *doorway, from station, p headerspace.Packet, translated bool) {
+	if gw == nil || gw.table.IsNone() {
 		return
 	}
-	target, res := t.tableOf(gw.Origin, gw.Address, gw.Table, from.vpc, from.addr, true, p, true)
+	target, res := t.tableOf(gw.origin, gw.address, gw.table, from.vpc, from.addr, true, p, true)
 	if res != HopPass || target == netmodel.LocalTarget || from.i != nil && t.applianceAt(target) == from.i {
 		return
 	}
 	hop := Hop{Address: target, Kind: Outside, Result: HopBlock, Code: netmodel.IngressRedirection, Step: Passed{}, Packet: p,
 		Origin: netmodel.Origin{Address: target}}
+	if !gw.online {
+		hop.Code = netmodel.ReturnAsymmetric
+	}
 	if i := t.applianceAt(target); i != nil {
 		hop.Kind, hop.Origin = NetworkInterface, i.Origin
 	}
 	if translated {
 		hop.Result, hop.Code = HopUnknown, netmodel.ApplianceRouteBack
-		hop.Gaps = []netmodel.Gap{{Origin: gw.Origin, Why: netmodel.NotModelled, Code: netmodel.ApplianceRouteBack}}
+		hop.Gaps = []netmodel.Gap{{Origin: gw.origin, Why: netmodel.NotModelled, Code: netmodel.ApplianceRouteBack}}
 	}
 	t.add(hop)
 }

@@ -284,12 +284,12 @@ func (t *tracer) kindOf(a netmodel.Address) HopKind {
 // readmitBy traces the reply p to a packet that has left by gw through
 // inspectors, of which the route table of gw must lead to the last (GRT-9).
 // translated says that from is a NAT gateway.
-func (t *tracer) readmitBy(gw *netmodel.InternetGateway, from station, p headerspace.Packet, through []netmodel.Address, translated bool) {
-	if gw == nil || gw.Table.IsNone() {
+func (t *tracer) readmitBy(gw *doorway, from station, p headerspace.Packet, through []netmodel.Address, translated bool) {
+	if gw == nil || gw.table.IsNone() {
 		t.retraced(lane{}, through, p)
 		return
 	}
-	target, res := t.tableOf(gw.Origin, gw.Address, gw.Table, from.vpc, from.addr, true, p, true)
+	target, res := t.tableOf(gw.origin, gw.address, gw.table, from.vpc, from.addr, true, p, true)
 	if res != HopPass {
 		return
 	}
@@ -301,9 +301,9 @@ func (t *tracer) readmitBy(gw *netmodel.InternetGateway, from station, p headers
 		return
 	case translated:
 		hop.Result, hop.Code = HopUnknown, netmodel.ApplianceRouteBack
-		hop.Gaps = []netmodel.Gap{{Origin: gw.Origin, Why: netmodel.NotModelled, Code: netmodel.ApplianceRouteBack}}
+		hop.Gaps = []netmodel.Gap{{Origin: gw.origin, Why: netmodel.NotModelled, Code: netmodel.ApplianceRouteBack}}
 	case b == nil || b.address != through[len(through)-1]:
-	case b.iface != nil && !t.is6 && !t.isPublic(t.station(b.iface, "", from.addr), nil):
+	case gw.online && b.iface != nil && !t.is6 && !t.isPublic(t.station(b.iface, "", from.addr), nil):
 		hop.Code = netmodel.IngressNoPublicIP
 	default:
 		back := t.inspect(b, station{inside: true, vpc: from.vpc, addr: p.Src}, from, p, nil, maxDetours, true)

@@ -16,8 +16,8 @@ type lane struct {
 	ended             bool // it is clear that it goes no further
 	peered            bool
 	nat               *natHop
-	left              *netmodel.InternetGateway // by which it left for the internet
-	through           []netmodel.Address        // the inspectors passed, up to a NAT gateway
+	left              *doorway           // by which it left
+	through           []netmodel.Address // the inspectors passed, up to a NAT gateway
 	// noInbound and noOutbound say why inbound and outbound are no.
 	noInbound, noOutbound netmodel.Code
 }
@@ -113,6 +113,9 @@ func (t *tracer) gateway(target netmodel.Address, from, to station, p headerspac
 	}
 	if gw := t.n.EgressOnlyGateway(target); gw != nil {
 		return t.exit(EgressOnlyInternetGateway, gw.Address, gw.Origin, gw.VPC, from, to, p, via)
+	}
+	if gw := t.n.VPNGateway(target); gw != nil {
+		return t.byVPN(gw, from, to, p)
 	}
 	if nat := t.n.NATGateway(target); nat != nil {
 		if returning {
@@ -213,8 +216,9 @@ func (t *tracer) exit(kind HopKind, a netmodel.Address, o netmodel.Origin, vpc n
 	t.blockPublic(&hop, from.s, from.vpc, via != nil || kind == EgressOnlyInternetGateway)
 	t.add(hop)
 	out := lane{ended: to.inside}
-	if hop.Result == HopPass {
-		out.left = t.n.InternetGateway(a)
+	if gw := t.n.InternetGateway(a); gw != nil && hop.Result == HopPass {
+		door := internetDoor(gw)
+		out.left = &door
 	}
 	return out
 }

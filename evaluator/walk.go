@@ -103,7 +103,7 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 	w.look(to)
 	w.pass(to)
 	if gw := c.net.InternetGateway(to); gw != nil {
-		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, s.nat != nil)).and(c.readmit(w, gw, s, g.party))
+		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, s.nat != nil)).and(c.readmit(w, internetDoor(gw), s, g.party))
 	}
 	if gw := c.net.EgressOnlyGateway(to); gw != nil {
 		if !g.is6 {
@@ -113,6 +113,9 @@ func (c *compiled) exit(w *world, to netmodel.Address, s sender, g goal, edge pa
 			edge.back = nothing
 		}
 		return edge.and(c.leave(c.attachedTo(w, gw.Address, gw.VPC, s.at.vpc), s, g)).and(c.ajar(w, s.at, true))
+	}
+	if gw := c.net.VPNGateway(to); gw != nil {
+		return edge.and(c.leaveByVPN(w, gw, s, g))
 	}
 	if nat := c.net.NATGateway(to); nat != nil {
 		return c.translate(w, nat, s, g, edge, hops)

@@ -33,6 +33,7 @@ const (
 	NGWSourceAddressReassign Code = "NGW_SOURCE_ADDRESS_REASSIGN"
 	RemapEphemeralPort       Code = "REMAP_EPHEMERAL_PORT"
 	PCXRequiresAddressInVPC  Code = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"
+	VGWPrivateIPForEgress    Code = "VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS"
 	PublicAccessBlocked      Code = "VPC_BLOCK_PUBLIC_ACCESS_ENABLED"
 	IngressNoPublicIP        Code = "INGRESS_RTB_NO_PUBLIC_IP"
 	IngressRedirection       Code = "INGRESS_RTB_TRAFFIC_REDIRECTION"
@@ -59,6 +60,7 @@ const (
 const (
 	IPv6NoAddress             Code = "IPV6_NO_ADDRESS"
 	IPVersionMismatch         Code = "IP_VERSION_MISMATCH"
+	VGWNoIPv6                 Code = "VGW_IPV6_UNSUPPORTED"
 	EIGWRequiresIPv6          Code = "EIGW_REQUIRES_IPV6"
 	NGWRequiresNAT64          Code = "NGW_IPV6_REQUIRES_NAT64"
 	IPv6PublicByDefault       Code = "IPV6_PUBLIC_BY_DEFAULT"
@@ -114,6 +116,7 @@ const (
 	MembersDiffer             Code = "MEMBERS_DIFFER"
 	ConflictSGRules           Code = "CONFLICT_INLINE_AND_STANDALONE_SG_RULES"
 	ConflictRoutes            Code = "CONFLICT_INLINE_AND_STANDALONE_ROUTES"
+	ConflictPropagation       Code = "CONFLICT_ROUTE_PROPAGATION"
 	ConflictACLRules          Code = "CONFLICT_INLINE_AND_STANDALONE_ACL_RULES"
 	ConflictNotInExclusiveSet Code = "CONFLICT_RULE_NOT_IN_EXCLUSIVE_SET"
 	ConflictSubnetAssociation Code = "CONFLICT_SUBNET_ASSOCIATION"

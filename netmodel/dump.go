@@ -46,6 +46,7 @@ func (n *Network) Dump() string {
 	for _, x := range n.NATGateways {
 		d.nat(x)
 	}
+	d.vpnGateways(n)
 	d.publicAccess(n)
 	d.connections(n)
 	for _, x := range n.PrefixLists {

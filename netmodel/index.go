@@ -13,6 +13,7 @@ type index struct {
 	acls        map[Address]*ACL
 	tables      map[Address]*RouteTable
 	internet    map[Address]*InternetGateway
+	vpns        map[Address]*VPNGateway
 	egressOnly  map[Address]*EgressOnlyGateway
 	nats        map[Address]*NATGateway
 	peerings    map[Address]*Peering
@@ -42,6 +43,7 @@ func (n *Network) Seal() *Network {
 		acls:        seal(n.ACLs, func(x *ACL) Address { return x.Address }),
 		tables:      seal(n.RouteTables, func(x *RouteTable) Address { return x.Address }),
 		internet:    seal(n.InternetGateways, func(x *InternetGateway) Address { return x.Address }),
+		vpns:        seal(n.VPNGateways, func(x *VPNGateway) Address { return x.Address }),
 		egressOnly:  seal(n.EgressGateways, func(x *EgressOnlyGateway) Address { return x.Address }),
 		nats:        seal(n.NATGateways, func(x *NATGateway) Address { return x.Address }),
 		peerings:    seal(n.Peerings, func(x *Peering) Address { return x.Address }),
@@ -90,6 +92,9 @@ func (n *Network) RouteTable(a Address) *RouteTable { return n.index.tables[a] }
 
 // InternetGateway is the internet gateway at a, or nil.
 func (n *Network) InternetGateway(a Address) *InternetGateway { return n.index.internet[a] }
+
+// VPNGateway is the virtual private gateway at a, or nil.
+func (n *Network) VPNGateway(a Address) *VPNGateway { return n.index.vpns[a] }
 
 // EgressOnlyGateway is the egress-only internet gateway at a, or nil.
 func (n *Network) EgressOnlyGateway(a Address) *EgressOnlyGateway { return n.index.egressOnly[a] }

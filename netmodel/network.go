@@ -28,6 +28,7 @@ type Network struct {
 	InternetGateways       []*InternetGateway
 	PublicAccess           []*PublicAccessBlock
 	PublicAccessExclusions []*PublicAccessExclusion
+	VPNGateways            []*VPNGateway
 	EgressGateways         []*EgressOnlyGateway
 	NATGateways            []*NATGateway
 	Peerings               []*Peering

@@ -33,8 +33,11 @@ var facts = map[string][]string{
 	"aws_vpc": vpcFacts, "data.aws_vpc": vpcFacts, "aws_default_vpc": vpcFacts,
 	"aws_subnet": {"network_acl"}, "data.aws_subnet": {"network_acl"}, "aws_default_subnet": {"network_acl"},
 	"aws_instance": {transparent}, "data.aws_instance": {transparent}, "aws_network_interface": {transparent}, "data.aws_network_interface": {transparent},
+	"aws_vpn_gateway": vpnFacts, "data.aws_vpn_gateway": vpnFacts,
 	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl", "block_public_access"},
 }
+
+var vpnFacts = []string{"prefixes"}
 
 var vpcFacts = []string{"network_acl", "block_public_access"}
 

@@ -231,6 +231,12 @@ func (b *Builder) AddInternetGateway(x *netmodel.InternetGateway) {
 	b.net.InternetGateways = append(b.net.InternetGateways, x)
 }
 
+// AddVPNGateway adds a virtual private gateway.
+func (b *Builder) AddVPNGateway(x *netmodel.VPNGateway) {
+	b.ranks[x] = b.rank(x.Address)
+	b.net.VPNGateways = append(b.net.VPNGateways, x)
+}
+
 // AddEgressOnlyGateway adds an egress-only internet gateway.
 func (b *Builder) AddEgressOnlyGateway(x *netmodel.EgressOnlyGateway) {
 	b.ranks[x] = b.rank(x.Address)

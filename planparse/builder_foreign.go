@@ -237,6 +237,7 @@ func (b *Builder) present() map[netmodel.Address]bool {
 	note(out, n.RouteTables, func(x *netmodel.RouteTable) netmodel.Address { return x.Address })
 	note(out, n.InternetGateways, func(x *netmodel.InternetGateway) netmodel.Address { return x.Address })
 	note(out, n.EgressGateways, func(x *netmodel.EgressOnlyGateway) netmodel.Address { return x.Address })
+	note(out, n.VPNGateways, func(x *netmodel.VPNGateway) netmodel.Address { return x.Address })
 	note(out, n.NATGateways, func(x *netmodel.NATGateway) netmodel.Address { return x.Address })
 	note(out, n.Peerings, func(x *netmodel.Peering) netmodel.Address { return x.Address })
 	note(out, n.TransitGateways, func(x *netmodel.TransitGateway) netmodel.Address { return x.Address })

@@ -87,6 +87,7 @@ func (b *Builder) mergeObjects() {
 		})
 	n.InternetGateways = merge(b, n.InternetGateways, func(x *netmodel.InternetGateway) *netmodel.Address { return &x.Address }, nil)
 	n.EgressGateways = merge(b, n.EgressGateways, func(x *netmodel.EgressOnlyGateway) *netmodel.Address { return &x.Address }, nil)
+	n.VPNGateways = merge(b, n.VPNGateways, func(x *netmodel.VPNGateway) *netmodel.Address { return &x.Address }, nil)
 	n.NATGateways = merge(b, n.NATGateways, func(x *netmodel.NATGateway) *netmodel.Address { return &x.Address }, nil)
 	n.PrefixLists = merge(b, n.PrefixLists, func(x *netmodel.PrefixList) *netmodel.Address { return &x.Address }, nil)
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
@@ -171,6 +172,10 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 	}
 	for _, x := range n.EgressGateways {
 		set(useVPC, &x.VPC)
+	}
+	for _, x := range n.VPNGateways {
+		set(useVPC, &x.VPC)
+		set(useTable, &x.Table)
 	}
 	for _, x := range n.PublicAccessExclusions {
 		set(useVPC, &x.VPC)

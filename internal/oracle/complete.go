@@ -76,7 +76,7 @@ func (o *odometer) advance() bool {
 func complete(n *netmodel.Network, choose pick) *netmodel.Network {
 	s := &settling{in: n, out: &netmodel.Network{}, choose: choose}
 	for _, step := range []func() bool{
-		s.vpcs, s.gateways, s.homes, s.edges, s.subnets, s.publicAccess, s.lists, s.nats, s.middleboxes, s.interfaces, s.endpoints, s.connections,
+		s.vpcs, s.gateways, s.homes, s.edges, s.vpns, s.subnets, s.publicAccess, s.lists, s.nats, s.middleboxes, s.interfaces, s.endpoints, s.connections,
 		s.rules, s.routes, s.transitRoutes, s.unmodelled, s.balancers,
 	} {
 		if !step() {

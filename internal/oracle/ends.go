@@ -186,6 +186,11 @@ func mentioned(n *netmodel.Network) []netip.Prefix {
 			add(r.Destination.Prefix)
 		}
 	}
+	for _, g := range n.VPNGateways {
+		for _, e := range g.Prefixes {
+			add(e.Prefix)
+		}
+	}
 	for _, l := range n.PrefixLists {
 		for _, e := range l.Entries {
 			add(e.Prefix)

@@ -59,6 +59,8 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 		}
 		w.say("the reply to %s takes %q", r.Dst, target)
 		return false
+	case outVPN, inVPN:
+		return w.backByVPN(l, r)
 	case inClouds:
 		if l.to.iface != nil {
 			return w.backInside(l, r)
@@ -72,7 +74,7 @@ func (w *walker) back(l leg, r headerspace.Packet) bool {
 func (w *walker) isCloud(target netmodel.Address) bool {
 	_, relay := w.relay(target)
 	return target != netmodel.LocalTarget && !relay && w.InternetGateway(target) == nil &&
-		w.EgressOnlyGateway(target) == nil && w.Peering(target) == nil && w.TransitGateway(target) == nil
+		w.EgressOnlyGateway(target) == nil && w.VPNGateway(target) == nil && w.Peering(target) == nil && w.TransitGateway(target) == nil
 }
 
 // backInside carries r from l.to to l.from by the routes there are. Where state

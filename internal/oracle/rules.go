@@ -157,6 +157,11 @@ func (s *settling) targets(vpc netmodel.Address) []netmodel.Address {
 			out = append(out, g.Address)
 		}
 	}
+	for _, g := range s.out.VPNGateways {
+		if exact(g.VPC) == vpc {
+			out = append(out, g.Address)
+		}
+	}
 	for _, g := range s.out.EgressGateways {
 		if exact(g.VPC) == vpc {
 			out = append(out, g.Address)
@@ -192,6 +197,7 @@ func (s *settling) targets(vpc netmodel.Address) []netmodel.Address {
 
 func (s *settling) isObject(a netmodel.Address) bool {
 	return slices.ContainsFunc(s.out.InternetGateways, func(g *netmodel.InternetGateway) bool { return g.Address == a }) ||
+		slices.ContainsFunc(s.out.VPNGateways, func(g *netmodel.VPNGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.EgressGateways, func(g *netmodel.EgressOnlyGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.NATGateways, func(g *netmodel.NATGateway) bool { return g.Address == a }) ||
 		slices.ContainsFunc(s.out.Peerings, func(c *netmodel.Peering) bool { return c.Address == a }) ||

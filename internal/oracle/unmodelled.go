@@ -28,7 +28,7 @@ func (w world) unmodelled(src, dst *netmodel.Interface, p headerspace.Packet, pr
 		switch u.Touch {
 		case netmodel.TouchesRouted, netmodel.TouchesEnds:
 		case netmodel.TouchesInternet:
-			touched = src == nil && at(dst) || dst == nil && at(src)
+			touched = src == nil && at(dst) && isInternet(p.Src) || dst == nil && at(src) && isInternet(p.Dst)
 			if u.Effect == netmodel.MayOpen { // groups hold whatever carries the packet
 				touched = touched && (src == nil || w.groupsAdmit(src, netmodel.Egress, p, nil)) && (dst == nil || w.groupsAdmit(dst, netmodel.Ingress, p, nil))
 			}

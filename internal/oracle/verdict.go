@@ -206,9 +206,9 @@ func (w world) sites(e assertions.End) []site {
 		if e.V6 {
 			in = append(in, internet6...)
 		}
-		return w.public(in)
+		return w.outside(in, false)
 	case assertions.PrefixEnd:
-		out := w.public([]netip.Prefix{e.Prefix})
+		out := w.outside([]netip.Prefix{e.Prefix}, !e.Prefix.Overlaps(netip.MustParsePrefix("10.0.0.0/8")))
 		for _, i := range w.Interfaces {
 			for _, addr := range slices.Concat(i.IPv4, i.IPv6) {
 				if e.Prefix.Contains(addr) && i.Attached.IsTrue() && !strings.HasPrefix(string(i.Address), Elsewhere) {
@@ -225,8 +225,9 @@ func (w world) sites(e assertions.End) []site {
 
 var internet4, internet6 = netmodel.Internet(false), netmodel.Internet(true)
 
-// public is one address of each class of internet addresses in the prefixes.
-func (w world) public(in []netip.Prefix) []site {
+// outside is one address of each class of addresses outside in the prefixes: of
+// the internet, or any.
+func (w world) outside(in []netip.Prefix, private bool) []site {
 	cuts := mentioned(w.Network)
 	var starts []netip.Addr
 	for _, p := range slices.Concat(in, cuts) {
@@ -243,7 +244,7 @@ func (w world) public(in []netip.Prefix) []site {
 	seen := map[string]bool{}
 	var out []site
 	for _, a := range starts {
-		if !a.IsValid() || !contains(in, a) || !isPublic(a) || contains(own, a) {
+		if !a.IsValid() || !contains(in, a) || !private && !isPublic(a) || contains(own, a) {
 			continue
 		}
 		if class := classOf(a, cuts); !seen[class] {
@@ -355,7 +356,7 @@ func (w world) passes(a, b site, p headerspace.Packet, q Question) bool {
 	if effect := w.unmodelled(a.iface, b.iface, p, q.Promise); effect != 0 {
 		return effect == netmodel.MayOpen
 	}
-	if a.iface == nil && b.iface != nil && !p.Is6() {
+	if a.iface == nil && b.iface != nil && !p.Is6() && isInternet(a.addr) {
 		if !b.iface.PublicIPv4.IsValid() || p.Dst != b.iface.IPv4[0] {
 			return false // no public address, or not this one's
 		}

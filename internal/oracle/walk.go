@@ -35,6 +35,8 @@ const (
 	inside   legKind = iota + 1 // to another node, in the VPC or a connected one
 	outIGW                      // to the internet by the internet gateway
 	outEIGW                     // to the internet by the egress-only gateway
+	outVPN                      // to private networks outside
+	inVPN                       // from there
 	inIGW                       // from the internet to a node
 	inClouds                    // by a device whose workings the plan does not have
 )
@@ -47,6 +49,7 @@ type leg struct {
 	sent     headerspace.Packet // as it left from
 	peered   bool               // by a peering connection
 	gateway  *netmodel.InternetGateway
+	vpn      *netmodel.VPNGateway
 }
 
 type walker struct {
@@ -83,6 +86,9 @@ func (w *walker) forward(src, dst *netmodel.Interface, p headerspace.Packet) (he
 			w.say("%s is not attached", end.Address) // ENI-6
 			return p, false
 		}
+	}
+	if src == nil && !isInternet(p.Src) {
+		return w.fromVPN(dst, p)
 	}
 	if src == nil {
 		return w.fromInternet(dst, p)
@@ -175,6 +181,8 @@ func (w *walker) hop(at node, dst *netmodel.Interface, p headerspace.Packet, ide
 		return w.through(at, to, p)
 	case w.InternetGateway(target) != nil:
 		return w.leave(at, w.InternetGateway(target), dst, p)
+	case w.VPNGateway(target) != nil:
+		return w.leaveByVPN(at, w.VPNGateway(target), dst, p)
 	case w.EgressOnlyGateway(target) != nil:
 		return w.leaveEgressOnly(at, w.EgressOnlyGateway(target), dst, p)
 	case w.Peering(target) != nil:
@@ -347,6 +355,9 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 	w.legs = append(w.legs, leg{kind: outIGW, from: w.from, sent: p, gateway: g})
 	gone := step{packet: p, arrived: true, ok: true}
 	switch {
+	case !isInternet(p.Dst): // IGW-7
+		w.say("%s is private", p.Dst)
+		return step{packet: p}
 	case exact(g.VPC) != at.vpc:
 		w.say("%s is not attached to %s", g.Address, at.vpc)
 		return step{packet: p}
@@ -382,7 +393,7 @@ func (w *walker) leave(at node, g *netmodel.InternetGateway, dst *netmodel.Inter
 // IGW-15).
 func (w *walker) leaveEgressOnly(at node, g *netmodel.EgressOnlyGateway, dst *netmodel.Interface, p headerspace.Packet) step {
 	w.legs = append(w.legs, leg{kind: outEIGW, from: w.from, sent: p})
-	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || w.sender.vpc != at.vpc || !w.covers(at.vpc, p.Src) || w.isShut(at, true) {
+	if exact(g.VPC) != at.vpc || dst != nil || !p.Is6() || !isInternet(p.Dst) || w.sender.vpc != at.vpc || !w.covers(at.vpc, p.Src) || w.isShut(at, true) {
 		w.say("%s does not carry it", g.Address)
 		return step{packet: p}
 	}

@@ -34,6 +34,10 @@ func Question(n *netmodel.Network, seed uint64, k int) oracle.Question {
 			// for all: the words differ, the outcome does not.
 			kind = max(kind, 1)
 		}
+		if len(n.VPNGateways) > 0 && r.IntN(2) == 0 {
+			prefixes := []string{"192.168.0.0/16", "192.168.1.0/24", "192.168.0.0/23", "203.0.113.128/25"}
+			return assertions.End{Kind: assertions.PrefixEnd, Prefix: netip.MustParsePrefix(prefixes[r.IntN(len(prefixes))])}
+		}
 		switch kind {
 		case 0:
 			prefixes := []string{"10.0.0.0/26", "10.0.0.0/28", "10.0.0.16/28", "10.0.0.4/30"}

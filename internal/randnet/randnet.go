@@ -116,6 +116,7 @@ func sketch(seed uint64) *draft {
 	d.publicAccess(sites)
 	d.unmodelled(sites)
 	d.balancers(sites)
+	d.vpnGateways(seed, sites)
 	return d
 }
 
@@ -156,6 +157,7 @@ func (d *draft) network() *netmodel.Network {
 	n.Endpoints = slices.DeleteFunc(n.Endpoints, func(x *netmodel.Endpoint) bool { return !keep(x.Address) })
 	n.NATGateways = slices.DeleteFunc(n.NATGateways, func(x *netmodel.NATGateway) bool { return !keep(x.Address) })
 	n.InternetGateways = slices.DeleteFunc(n.InternetGateways, func(x *netmodel.InternetGateway) bool { return !keep(x.Address) })
+	n.VPNGateways = slices.DeleteFunc(n.VPNGateways, func(x *netmodel.VPNGateway) bool { return !keep(x.Address) })
 	n.EgressGateways = slices.DeleteFunc(n.EgressGateways, func(x *netmodel.EgressOnlyGateway) bool { return !keep(x.Address) })
 	n.Peerings = slices.DeleteFunc(n.Peerings, func(x *netmodel.Peering) bool { return !keep(x.Address) })
 	n.Attachments = slices.DeleteFunc(n.Attachments, func(x *netmodel.Attachment) bool { return !keep(x.Address) })

@@ -17,6 +17,7 @@ func Shuffled(n *netmodel.Network, seed uint64) *netmodel.Network {
 	shuffle(r, n.ACLs)
 	shuffle(r, n.RouteTables)
 	shuffle(r, n.InternetGateways)
+	shuffle(r, n.VPNGateways)
 	shuffle(r, n.EgressGateways)
 	shuffle(r, n.NATGateways)
 	shuffle(r, n.PrefixLists)

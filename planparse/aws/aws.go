@@ -39,6 +39,7 @@ var Types = append([]*planparse.ResourceType{
 	dataVPCEndpoint,
 	dataVPCEndpointService,
 	dataVPCPeeringConnection,
+	dataVPNGateway,
 	// data.aws_subnets, data.aws_security_groups, data.aws_network_acls and
 	// data.aws_instances omitted: they show ids only
 	defaultNetworkACL,
@@ -108,6 +109,11 @@ var Types = append([]*planparse.ResourceType{
 	vpcPeeringConnectionOptions,
 	vpcSecurityGroupEgressRule,
 	vpcSecurityGroupIngressRule,
+	vpnConnection,
+	vpnConnectionRoute,
+	vpnGateway,
+	vpnGatewayAttachment,
+	vpnGatewayRoutePropagation,
 	// aws_ec2_subnet_cidr_reservation omitted: allocates addresses, moves no packet
 }, serviceTypes()...)
 
@@ -121,6 +127,7 @@ func Network(p *planparse.Plan, w planparse.World) *netmodel.Network {
 func finish(b *planparse.Builder) {
 	reportUnmodelled(b)
 	addPossibleAttachments(b)
+	settleVPNGateways(b)
 	b.Check(func() { addOutsideAttachments(b) })
 	b.Check(func() { addAssumedBlocks(b) })
 	b.Check(func() { addAssumedAppliances(b) })

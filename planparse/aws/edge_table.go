@@ -20,9 +20,14 @@ func associateEdge(b *planparse.Builder, g, t netmodel.Ref, o netmodel.Origin, d
 					linkEdge(b, &x.Table, t, firstGap(gateway.Gap(), doubt), o, x.Address)
 				}
 			}
+			for _, x := range b.Network().VPNGateways {
+				if gateway.MayBe(b.Canonical(x.Address)) {
+					linkEdge(b, &x.Table, t, firstGap(gateway.Gap(), doubt), o, x.Address)
+				}
+			}
+			b.Check(func() { checkEdge(b, t, o) }) // behind what is propagated
 		})
 	})
-	b.Check(func() { checkEdge(b, t, o) })
 }
 
 func firstGap(gaps ...netmodel.Gap) netmodel.Gap {
@@ -45,6 +50,11 @@ func linkEdge(b *planparse.Builder, of *netmodel.Ref, t netmodel.Ref, doubt netm
 		*of = t
 		return
 	}
+	linkEither(of, t, doubt)
+}
+
+// linkEither makes a link lead where it does, or to t.
+func linkEither(of *netmodel.Ref, t netmodel.Ref, doubt netmodel.Gap) {
 	has, closed := of.Among()
 	may, also := t.Among()
 	among := append(slices.Clone(has), may...)
@@ -109,6 +119,7 @@ func isGateway(b *planparse.Builder, r netmodel.Ref) bool {
 	is := func(x netmodel.Address) bool { return x == a }
 	n := b.Network()
 	return slices.ContainsFunc(n.InternetGateways, func(x *netmodel.InternetGateway) bool { return is(x.Address) }) ||
+		slices.ContainsFunc(n.VPNGateways, func(x *netmodel.VPNGateway) bool { return is(x.Address) }) ||
 		slices.ContainsFunc(n.EgressGateways, func(x *netmodel.EgressOnlyGateway) bool { return is(x.Address) }) ||
 		slices.ContainsFunc(n.NATGateways, func(x *netmodel.NATGateway) bool { return is(x.Address) }) ||
 		slices.ContainsFunc(n.Peerings, func(x *netmodel.Peering) bool { return is(x.Address) }) ||

@@ -38,5 +38,6 @@ var (
 	acceptsACL        = []string{"aws_network_acl", "aws_default_network_acl", "aws_vpc", "aws_default_vpc", "data.aws_network_acls"}
 	acceptsTable      = []string{"aws_route_table", "aws_default_route_table", "aws_vpc", "aws_default_vpc", "data.aws_route_table", "data.aws_route_tables", "data.aws_vpc"}
 	acceptsGateway    = []string{"aws_internet_gateway", "aws_internet_gateway_attachment", "aws_vpn_gateway", "aws_vpn_gateway_attachment", "data.aws_internet_gateway", "data.aws_vpn_gateway"}
+	acceptsVPNGateway = []string{"aws_vpn_gateway", "aws_vpn_gateway_attachment", "data.aws_vpn_gateway"}
 	acceptsPrefixList = []string{"aws_ec2_managed_prefix_list", "aws_vpc_endpoint", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"}
 )

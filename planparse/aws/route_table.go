@@ -31,26 +31,9 @@ func newRouteTable(r *planparse.Resource, b *planparse.Builder) *netmodel.RouteT
 		more.Code = netmodel.UnknownRouteTable
 		t.Hidden = append(t.Hidden, more)
 	}
-	if g := propagation(r, b, v); !g.IsZero() {
-		t.Hidden = append(t.Hidden, g)
+	if !isUnset(r, b, "propagating_vgws") {
+		propagateVPN(b, netmodel.To(r.Address), v.Refs("propagating_vgws"), v.Origin("propagating_vgws"))
 	}
 	b.SetInline(t, b.Inline(r, "route"), netmodel.ConflictRoutes, v.Origin("route"))
 	return t
-}
-
-// propagation is why virtual private gateways may add routes to a table.
-func propagation(r *planparse.Resource, b *planparse.Builder, v planparse.Block) netmodel.Gap {
-	gateways := v.Refs("propagating_vgws")
-	switch {
-	case isUnset(r, b, "propagating_vgws"):
-		return netmodel.Gap{}
-	case !gateways.More.IsZero():
-		g := gateways.More
-		g.Code = netmodel.UnknownPropagatedRoutes
-		return g
-	case len(gateways.Links) > 0:
-		return netmodel.Gap{Origin: v.Origin("propagating_vgws"), Why: netmodel.NotModelled, Code: netmodel.UnknownPropagatedRoutes,
-			Detail: "routes that a virtual private gateway propagates are not modelled"}
-	}
-	return netmodel.Gap{}
 }

@@ -118,7 +118,7 @@ func (n block) hideLearned() {
 		}
 		v := newBlock(r, n.b)
 		if !n.b.CanonicalRef(v.Ref(argument)).MayBe(n.r.Address) || v.Bool("static_routes_only").Or(false) ||
-			!v.Bool("transit_gateway_default_route_table_propagation").Or(true) {
+			r.Type != vpnConnection.Name && !v.Bool("transit_gateway_default_route_table_propagation").Or(true) {
 			continue
 		}
 		n.b.HideTransitRoutes(defaultTable(n.b, netmodel.To(n.r.Address), "propagation", false), netmodel.Gap{

@@ -35,7 +35,7 @@ var unmodelled = []kind{
 			"aws_ec2_transit_gateway_peering_attachment", "aws_ec2_transit_gateway_peering_attachment_accepter",
 			"aws_ec2_transit_gateway_connect", "aws_ec2_transit_gateway_connect_peer",
 			"aws_ec2_transit_gateway_policy_table", "aws_ec2_transit_gateway_policy_table_association",
-			"aws_vpn_gateway", "aws_vpn_gateway_attachment", "aws_vpn_connection", "aws_vpn_connection_route", "aws_vpn_concentrator",
+			"aws_vpn_concentrator",
 			"aws_dx_gateway", "aws_dx_gateway_association", "aws_dx_gateway_association_proposal", "aws_dx_bgp_peer",
 			"aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_hosted_private_virtual_interface",
 			"aws_dx_hosted_private_virtual_interface_accepter", "aws_dx_hosted_transit_virtual_interface",
@@ -52,7 +52,7 @@ var unmodelled = []kind{
 	},
 	{
 		effect: netmodel.MayDoBoth, touch: netmodel.TouchesRouted, note: "adds routes to route tables",
-		types: []string{"aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation"},
+		types: []string{"aws_vpc_route_server_propagation"},
 	},
 	{
 		effect: netmodel.MayBlock, touch: netmodel.TouchesRouted, note: "inspects what is routed to it",
@@ -195,7 +195,7 @@ func report(b *planparse.Builder, r *planparse.Resource, k *kind) {
 	}
 	n := newBlock(r, b)
 	switch r.Type {
-	case "aws_vpn_gateway_route_propagation", "aws_vpc_route_server_propagation":
+	case "aws_vpc_route_server_propagation":
 		hideRoutes(b, n.Ref("route_table_id"), netmodel.Gap{
 			Origin: n.Origin(""), Why: netmodel.OutsidePlan, Code: netmodel.UnknownPropagatedRoutes,
 			Detail: "routes are propagated into the table",

@@ -37,6 +37,9 @@ func homesOf(b *planparse.Builder) homes {
 	for _, x := range n.EgressGateways {
 		h.add(x.Address, x.VPC)
 	}
+	for _, x := range n.VPNGateways {
+		h.add(x.Address, x.VPC)
+	}
 	for _, x := range n.NATGateways {
 		h.add(x.Address, overSubnets(b, x.Subnet, func(s *netmodel.Subnet) netmodel.Ref { return s.VPC }))
 	}
