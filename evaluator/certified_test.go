@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -70,6 +71,7 @@ func TestCertified(t *testing.T) {
 							complete.Add(1)
 							if got.Verdict == evaluator.Undecided && len(verdicts) == 1 {
 								needless.Add(1)
+								t.Logf("needlessly undecided: %+v, %s: %s", recipe, text(q), missing(got))
 							}
 						}
 					}
@@ -80,4 +82,13 @@ func TestCertified(t *testing.T) {
 	})
 	t.Logf("%d networks, %d questions: %d packets × completions, %d undecided; of %d questions whose completions are all tried %d are needlessly undecided (%.1f %%)",
 		networks.Load(), asked.Load(), cases.Load(), undecided.Load(), complete.Load(), needless.Load(), 100*float64(needless.Load())/float64(max(complete.Load(), 1)))
+}
+
+// missing is the codes of the facts that an answer says are missing.
+func missing(f evaluator.FlowResult) string {
+	var out []string
+	for _, u := range f.Unknowns {
+		out = append(out, string(u.Code))
+	}
+	return strings.Join(out, ", ")
 }
