@@ -154,6 +154,20 @@ func (p *printer) others(r Result) {
 
 // policy says what an undecided result does and how to settle it.
 func (p *printer) policy(r Result, f Flow) {
+	if r.Verdict == "fail" && f.Expected == "unreachable" && f.Verdict == "unreachable" && len(f.ViaProxy) > 0 {
+		through := strings.Join(f.ViaProxy[0].Through, ", ")
+		switch r.Verb {
+		case "isolate":
+		case "only":
+			p.line("    Intended? Add it to from, or unless_through = [%s].", through)
+		default:
+			if r.Flow != "" {
+				p.line("    Intended? Add \"unless via %s\" behind the flow.", through)
+			} else {
+				p.line("    Intended? Add unless_through = [%s].", through)
+			}
+		}
+	}
 	if r.Verdict != "unknown" {
 		if !r.Counts {
 			p.line("    Does not decide the exit code (severity = %q).", r.Severity)
