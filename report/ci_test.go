@@ -272,3 +272,37 @@ func TestWithin(t *testing.T) {
 		t.Errorf("points at %s:%d", file, line)
 	}
 }
+
+// Many passes are counted by file, so that a comment stays short.
+func TestMarkdownFoldsPasses(t *testing.T) {
+	var results []evaluator.Result
+	for range foldPasses + 1 {
+		results = append(results, passing())
+	}
+	text := written(t, "markdown", NewCheck(run(results...)), Style{})
+	if want := "- `✓` `network.reach.hcl`: 21 passed\n"; !strings.Contains(text, want) || strings.Contains(text, "seed") {
+		t.Errorf("no %q in\n%s", want, text)
+	}
+}
+
+// What only a proxy carries is pointed at on the way through that one.
+func TestProxyIsPointedAt(t *testing.T) {
+	leg := func(n int, address string) Leg {
+		return Leg{Hops: []Hop{{N: 1, Address: address, Direction: "ingress", Rule: "any", Result: "pass", File: "main.tf", Line: n}}}
+	}
+	f := Flow{From: "internet", To: "aws_instance.app", Traffic: "tcp/80", Expected: "unreachable", Outcome: "fail", Verdict: "unreachable",
+		Hops: []Hop{{N: 1, Address: "aws_internet_gateway.main", Result: "block", File: "main.tf", Line: 1}},
+		ViaProxy: []Detour{
+			{Through: []string{"aws_lb.perhaps"}, Allowed: "none", Legs: []Leg{leg(2, "aws_security_group.perhaps")}},
+			{Through: []string{"aws_lb.main"}, Allowed: "tcp/80", Legs: []Leg{leg(3, "aws_security_group.lb"), leg(4, "aws_security_group.app")}},
+		}}
+	if got := f.deciding(); got.line != 4 || got.address != "aws_security_group.app" {
+		t.Errorf("points at %+v", got)
+	}
+	if got, want := f.predicate(), "is reachable through aws_lb.main"; got != want {
+		t.Errorf("it %s, want %s", got, want)
+	}
+	if text := mermaid(flowGraph(f)); !strings.Contains(text, `==>|"2"| n2`) || strings.Contains(text, "perhaps") {
+		t.Errorf("got\n%s", text)
+	}
+}

@@ -159,14 +159,18 @@ func (f Flow) openings() []spot {
 }
 
 // way is the hops there: directly, or through proxies where only these carry
-// anything.
+// anything, leg after leg.
 func (f Flow) way() []Hop {
 	if f.Verdict != "unreachable" || len(f.ViaProxy) == 0 {
 		return f.Hops
 	}
+	carries := slices.IndexFunc(f.ViaProxy, func(d Detour) bool { return d.Allowed != "none" })
 	var out []Hop
-	for _, l := range f.ViaProxy[0].Legs {
+	for _, l := range f.ViaProxy[max(0, carries)].Legs {
 		out = append(out, l.Hops...)
+	}
+	for i := range out {
+		out[i].N = i + 1
 	}
 	return out
 }

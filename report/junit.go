@@ -138,8 +138,8 @@ func (r Result) headline() string {
 	}
 	f := all[0].flow
 	text := f.title() + " " + f.predicate()
-	if len(all) > 1 {
-		text += fmt.Sprintf(" (and %d more)", len(all)-1+r.FlowsLeftOut)
+	if more := len(all) - 1 + r.FlowsLeftOut; more > 0 {
+		text += " (and " + count(more, "more flow", "more flows") + ")"
 	}
 	return text
 }

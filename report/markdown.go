@@ -178,12 +178,22 @@ func (s Style) hopByHop(c *Check) []string {
 	return out
 }
 
-// passesFolded is what passes, is waived or skipped.
+// passesFolded is what passes, is waived or skipped. Many passes are a count for
+// each file.
 func (s Style) passesFolded(c *Check) []string {
 	var b strings.Builder
+	var files []string
+	passed := map[string]int{}
 	for _, verdict := range []string{"waived", "pass", "skipped"} {
 		for _, r := range c.Results {
-			if r.Verdict != verdict {
+			switch {
+			case r.Verdict != verdict:
+				continue
+			case verdict == "pass" && c.Summary.Pass > foldPasses:
+				if passed[r.File] == 0 {
+					files = append(files, r.File)
+				}
+				passed[r.File]++
 				continue
 			}
 			note := ""
@@ -195,6 +205,9 @@ func (s Style) passesFolded(c *Check) []string {
 			}
 			fmt.Fprintf(&b, "- %s %s\n", code(s.mark(markOf(verdict))), join(": ", escaped(r.ID), escaped(note)))
 		}
+	}
+	for _, file := range files {
+		fmt.Fprintf(&b, "- %s %s: %d passed\n", code(s.mark(markPass)), code(fileName(file)), passed[file])
 	}
 	if b.Len() == 0 {
 		return nil
