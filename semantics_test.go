@@ -25,7 +25,7 @@ var (
 // The tables of cases by statement, and the words by which docs/semantics.md
 // calls them.
 var tables = map[string][]string{
-	"evaluator": {"evaluator/statements_test.go", "evaluator/edge_test.go", "evaluator/public_access_test.go", "evaluator/vpn_test.go", "evaluator/balancer_test.go"},
+	"evaluator": {"evaluator/statements_test.go", "evaluator/edge_test.go", "evaluator/public_access_test.go", "evaluator/vpn_test.go", "evaluator/balancer_test.go", "evaluator/inspect_test.go"},
 	"oracle":    {"internal/oracle/oracle_test.go", "internal/oracle/connect_test.go"},
 }
 

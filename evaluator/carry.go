@@ -276,7 +276,7 @@ func (c *compiled) cross(w *world, tgw *netmodel.TransitGateway, s sender, dst p
 	}
 	w.look(off.Address)
 	w.pass(off.Address)
-	leaving, found := c.attachmentSubnet(w, off, s.at.subnet, false)
+	leaving, found := c.attachmentSubnet(w, off, c.landing(w, off, s.at.subnet), false)
 	if found != yes || leaving.vpc == s.at.vpc { // back into the VPC that it came from: not documented
 		return crossing{fate: maybe, passes: passes}
 	}
@@ -350,6 +350,26 @@ func (c *compiled) attachmentSubnet(w *world, a *netmodel.Attachment, near *netm
 	}
 	return chosen, yes
 }
+
+// landing is the subnet in whose zone a packet from near comes out at an
+// attachment: in appliance mode one that depends on the flow alone (TGW-24).
+func (c *compiled) landing(w *world, a *netmodel.Attachment, near *netmodel.Subnet) *netmodel.Subnet {
+	if len(a.Subnets.Links) < 2 || !a.Subnets.More.IsZero() || !w.holds(a.Address, "appliance mode", a.ApplianceMode) {
+		return near
+	}
+	var names []string
+	for _, r := range a.Subnets.Links {
+		names = append(names, r.String())
+	}
+	n := w.pick(flowQuestion(a), netmodel.Gap{Origin: a.Origin, Why: netmodel.OutsidePlan, Code: netmodel.UnknownAvailabilityZone}, names...)
+	at, ok := w.follow(a.Address, subnetQuestion(n), a.Subnets.Links[n])
+	if s := c.net.Subnet(at); ok && s != nil {
+		return s
+	}
+	return near
+}
+
+func flowQuestion(a *netmodel.Attachment) question { return question{a.Address, "subnet of the flow"} }
 
 func subnetQuestion(n int) string { return fmt.Sprintf("subnet %d", n) }
 

@@ -92,7 +92,7 @@ func (r region) instance(a, subnet netmodel.Address, v4, v6, public string) {
 
 func (r region) attachment(a, vpc, subnet netmodel.Address) {
 	r.Attachments = append(r.Attachments, &netmodel.Attachment{Address: a, Gateway: netmodel.To("tgw"), VPC: netmodel.To(vpc),
-		Table: netmodel.To("transit"), Active: netmodel.Holds, Referencing: netmodel.Holds,
+		Table: netmodel.To("transit"), Active: netmodel.Holds, Referencing: netmodel.Holds, ApplianceMode: netmodel.Fails,
 		Subnets: netmodel.Refs{Links: []netmodel.Ref{netmodel.To(subnet)}}})
 }
 

@@ -73,7 +73,7 @@ type statement struct {
 }
 
 func TestStatements(t *testing.T) {
-	for _, rows := range [][]statement{routing, edges, publicAccess, vpns, filtering, gateways, connections, walking, answering, gatewayEnds} {
+	for _, rows := range [][]statement{routing, edges, publicAccess, vpns, filtering, gateways, connections, walking, answering, gatewayEnds, inspecting} {
 		for _, s := range rows {
 			t.Run(s.name, func(t *testing.T) { s.check(t) })
 		}

@@ -398,7 +398,11 @@ func (t *tracer) transit(tgw *netmodel.TransitGateway, from, to station, p heade
 	}
 	next := from
 	next.s, next.vpc, next.arrived, next.stranger = ride.off, ride.vpc, true, true
+	arrival := len(t.hops) - 1
 	rest := t.lane(next, to, p, via, detours-1, returning)
+	if ride.by.ApplianceMode.IsFalse() && !returning && (len(rest.through) > 0 || rest.nat != nil && len(rest.nat.before) > 0) {
+		t.hops[arrival].Notes = append(t.hops[arrival].Notes, netmodel.ApplianceModeRecommended)
+	}
 	rest.peered, rest.outbound, rest.noOutbound = false, no, netmodel.SGReferenceOverTGW
 	if !ride.referencing && rest.nat == nil {
 		rest.inbound, rest.noInbound = no, netmodel.SGReferencingSupport
@@ -421,6 +425,7 @@ func (t *tracer) peered(v, u netmodel.Address) bool {
 
 // A ride is what the hops of a transit gateway come to.
 type ride struct {
+	by             *netmodel.Attachment
 	off            *netmodel.Subnet // where the packet comes out
 	vpc            netmodel.Address
 	referencing    bool
@@ -511,7 +516,7 @@ func (t *tracer) transitRoute(table *netmodel.TransitTable, tgw *netmodel.Transi
 		t.add(hop)
 		return ride{ended: true}
 	}
-	leaving, found, gaps := t.door(off, near, false)
+	leaving, found, gaps := t.door(off, t.landing(off, near), false)
 	if found != yes {
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, codeOf(gaps), gaps
 		t.add(hop)
@@ -519,7 +524,7 @@ func (t *tracer) transitRoute(table *netmodel.TransitTable, tgw *netmodel.Transi
 	}
 	t.add(hop)
 	vpc, _ := t.w.follow(leaving.Address, "VPC", leaving.VPC)
-	return ride{off: leaving, vpc: vpc, referencing: t.w.holds(tgw.Address, "group references", tgw.Referencing) &&
+	return ride{by: off, off: leaving, vpc: vpc, referencing: t.w.holds(tgw.Address, "group references", tgw.Referencing) &&
 		t.w.holds(on.Address, "group references", on.Referencing) && t.w.holds(off.Address, "group references", off.Referencing)}
 }
 
@@ -541,6 +546,19 @@ func (t *tracer) attachment(tgw *netmodel.TransitGateway, vpc netmodel.Address) 
 		}
 	}
 	return nil, gaps
+}
+
+// landing is the subnet whose zone decides where a packet from near comes out.
+func (t *tracer) landing(a *netmodel.Attachment, near *netmodel.Subnet) *netmodel.Subnet {
+	count := len(a.Subnets.Links)
+	if count < 2 || !a.Subnets.More.IsZero() || !t.w.holds(a.Address, "appliance mode", a.ApplianceMode) {
+		return near
+	}
+	n := t.w.pick(flowQuestion(a), netmodel.Gap{}, make([]string, count)...)
+	if at, ok := t.w.follow(a.Address, subnetQuestion(n), a.Subnets.Links[n]); ok && t.n.Subnet(at) != nil {
+		return t.n.Subnet(at)
+	}
+	return near
 }
 
 // door is the subnet of an attachment that a packet near a subnet passes.

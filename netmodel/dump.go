@@ -246,6 +246,7 @@ func (d *dumper) connections(n *Network) {
 		d.field("table", x.Table, x.Table.Gap())
 		d.truth("active", x.Active)
 		d.truth("group references", x.Referencing)
+		d.truth("appliance mode", x.ApplianceMode)
 	}
 	for _, x := range n.TransitTables {
 		d.head("transit table", x.Address, x.Origin, nil)

@@ -34,7 +34,11 @@ type Attachment struct {
 	Active Truth
 	// Referencing is the attachment's half of group references (SG-16).
 	Referencing Truth
-	Origin      Origin
+	// ApplianceMode: the gateway brings a flow and its replies into the VPC by one
+	// subnet, whichever that is (TGW-24); else by the one in the zone that they
+	// come from.
+	ApplianceMode Truth
+	Origin        Origin
 }
 
 // A TransitTable is a route table of a transit gateway. The targets of its

@@ -34,6 +34,7 @@ var facts = map[string][]string{
 	"aws_subnet": {"network_acl"}, "data.aws_subnet": {"network_acl"}, "aws_default_subnet": {"network_acl"},
 	"aws_instance": {transparent}, "data.aws_instance": {transparent}, "aws_network_interface": {transparent}, "data.aws_network_interface": {transparent},
 	"aws_vpn_gateway": vpnFacts, "data.aws_vpn_gateway": vpnFacts,
+	"aws_vpc_endpoint": {transparent}, "data.aws_vpc_endpoint": {transparent}, "aws_lb": {transparent}, "aws_alb": {transparent}, "data.aws_lb": {transparent},
 	defaultVPC: {"internet_gateway", "cidr_block", "map_public_ip_on_launch", "network_acl", "block_public_access"},
 }
 
@@ -136,7 +137,7 @@ func check(target netmodel.Address, name string, has, assumed Value) (problem As
 	problem.Attribute = name
 	switch {
 	case name == transparent:
-		problem.Summary, problem.Detail = "Not an appliance", fmt.Sprintf("transparent is said of instances and network interfaces, not of %s.", target)
+		problem.Summary, problem.Detail = "Not an appliance", fmt.Sprintf("transparent is said of instances, network interfaces, Gateway Load Balancers and their endpoints, not of %s.", target)
 	case slices.Contains(later, name):
 		problem.Summary, problem.Detail = "Not supported yet", name+" cannot be assumed in this version."
 	case has.Kind() == Absent:

@@ -243,6 +243,7 @@ func (b *Builder) present() map[netmodel.Address]bool {
 	note(out, n.TransitGateways, func(x *netmodel.TransitGateway) netmodel.Address { return x.Address })
 	note(out, n.Attachments, func(x *netmodel.Attachment) netmodel.Address { return x.Address })
 	note(out, n.TransitTables, func(x *netmodel.TransitTable) netmodel.Address { return x.Address })
+	note(out, n.Middleboxes, func(x *netmodel.Middlebox) netmodel.Address { return x.Address })
 	note(out, n.PrefixLists, func(x *netmodel.PrefixList) netmodel.Address { return x.Address })
 	notePrivateLink(n, out)
 	noteBalancers(out, n)

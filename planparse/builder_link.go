@@ -90,6 +90,7 @@ func (b *Builder) mergeObjects() {
 	n.VPNGateways = merge(b, n.VPNGateways, func(x *netmodel.VPNGateway) *netmodel.Address { return &x.Address }, nil)
 	n.NATGateways = merge(b, n.NATGateways, func(x *netmodel.NATGateway) *netmodel.Address { return &x.Address }, nil)
 	n.PrefixLists = merge(b, n.PrefixLists, func(x *netmodel.PrefixList) *netmodel.Address { return &x.Address }, nil)
+	n.Middleboxes = merge(b, n.Middleboxes, func(x *netmodel.Middlebox) *netmodel.Address { return &x.Address }, nil)
 	n.Interfaces = merge(b, n.Interfaces, func(x *netmodel.Interface) *netmodel.Address { return &x.Address }, nil)
 	b.mergeTransit()
 	b.mergePrivateLink()
@@ -188,6 +189,9 @@ func links(n *netmodel.Network, f func(use, netmodel.Ref) netmodel.Ref) {
 	transitLinks(n, set)
 	privateLinks(n, set)
 	balancerLinks(n, set)
+	for _, x := range n.Middleboxes {
+		set(useSubnet, &x.Subnet)
+	}
 	for _, x := range n.Interfaces {
 		set(useSubnet, &x.Subnet)
 		for i := range x.Groups.Links {

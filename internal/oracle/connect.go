@@ -82,7 +82,10 @@ func (w *walker) crossed(at node, g *netmodel.TransitGateway, p headerspace.Pack
 		return node{}, false, target
 	}
 	w.say("%s -> %s", table.Address, exit.Address)
-	landing := w.edge(exit, edge.Zone) // TGW-17
+	landing := w.edge(exit, edge.Zone)                              // TGW-17
+	if exit.ApplianceMode.IsTrue() && len(exit.Subnets.Links) > 0 { // TGW-24: any, and always the same one
+		landing = w.Subnet(exact(exit.Subnets.Links[0]))
+	}
 	if landing == nil || !exit.Active.IsTrue() || exact(exit.Gateway) != g.Address || exact(landing.VPC) != exact(exit.VPC) {
 		w.say("%s leads nowhere", exit.Address)
 		return node{}, false, ""

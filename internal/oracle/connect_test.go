@@ -49,7 +49,7 @@ func newPair() *pair {
 	attachment := func(a, vpc, subnet netmodel.Address) *netmodel.Attachment {
 		return &netmodel.Attachment{
 			Address: a, Gateway: netmodel.To("tgw"), VPC: netmodel.To(vpc), Table: netmodel.To("transit"), Active: netmodel.Holds,
-			Subnets: netmodel.Refs{Links: []netmodel.Ref{netmodel.To(subnet)}}, Referencing: netmodel.Holds,
+			Subnets: netmodel.Refs{Links: []netmodel.Ref{netmodel.To(subnet)}}, Referencing: netmodel.Holds, ApplianceMode: netmodel.Fails,
 		}
 	}
 	p.near, p.distant = attachment("near", "vpc", "right"), attachment("distant", "vpc2", "other")

@@ -71,7 +71,7 @@ func (s *settling) attach(a *netmodel.Attachment) bool {
 	if a.VPC, ok = s.ref(a.VPC, s.vpcAddresses(Elsewhere+"vpc"), nil); !ok {
 		return false
 	}
-	a.Active, a.Referencing = s.truth(a.Active), s.truth(a.Referencing)
+	a.Active, a.Referencing, a.ApplianceMode = s.truth(a.Active), s.truth(a.Referencing), s.truth(a.ApplianceMode)
 	var links []netmodel.Ref
 	var here []netmodel.Address // the subnets of its VPC
 	for _, n := range s.out.Subnets {

@@ -72,6 +72,7 @@ func (d *draft) attachment(s *site, g *netmodel.TransitGateway, tables []*draftT
 	x := &netmodel.Attachment{
 		Address: a, Gateway: netmodel.To(g.Address), VPC: netmodel.To(s.vpc.Address), Origin: origin(a, ""),
 		Active: netmodel.Certain(d.maybe(95)), Referencing: netmodel.Certain(d.maybe(90)), Table: netmodel.NoLink(),
+		ApplianceMode: netmodel.Certain(d.maybe(30)),
 	}
 	if d.maybe(90) {
 		x.Table = netmodel.To(one(d, tables).table.Address)
@@ -87,6 +88,7 @@ func (d *draft) attachment(s *site, g *netmodel.TransitGateway, tables []*draftT
 	d.part(func() { d.cut[a] = true })
 	d.fact(func() { x.Active = netmodel.Open(gap(a, "state")) })
 	d.fact(func() { x.Referencing = netmodel.Open(gap(a, "security_group_referencing_support")) })
+	d.fact(func() { x.ApplianceMode = netmodel.Open(gap(a, "appliance_mode_support")) })
 	d.fact(func() { x.Table = netmodel.Unsettled(gap(a, "transit_gateway_route_table_id")) })
 	d.fact(func() {
 		x.Table = netmodel.OneOf(gap(a, "transit_gateway_route_table_id"), tables[0].table.Address, "")

@@ -11,7 +11,8 @@ func addAssumedAppliances(b *planparse.Builder) {
 		i.Transparent = i.Transparent || isTransparent(assumedOf(b, i.Address))
 	}
 	for _, e := range n.Endpoints {
-		if !isTransparent(assumedOf(b, e.Address)) {
+		// Of several interfaces it is not told by which one it sends on.
+		if !isTransparent(assumedOf(b, e.Address)) || len(e.Interfaces) != 1 || !e.More.IsZero() {
 			continue
 		}
 		for _, i := range n.Interfaces {

@@ -84,7 +84,7 @@ func addOutsideAttachment(b *planparse.Builder, gateway, vpc netmodel.Address) (
 		Detail: "the plan does not describe the attachment of " + string(vpc) + " to " + string(gateway)}
 	x = &netmodel.Attachment{
 		Address: gateway + netmodel.Address(".attachment["+string(vpc)+"]"), Gateway: netmodel.To(gateway), VPC: netmodel.To(vpc),
-		Subnets: netmodel.Refs{More: gap}, Table: netmodel.Unsettled(gap), Active: netmodel.Holds, Referencing: netmodel.Open(gap),
+		Subnets: netmodel.Refs{More: gap}, Table: netmodel.Unsettled(gap), Active: netmodel.Holds, Referencing: netmodel.Open(gap), ApplianceMode: netmodel.Open(gap),
 		Origin: netmodel.Origin{Address: vpc},
 	}
 	b.AddAttachment(x, netmodel.Open(gap))

@@ -8,11 +8,9 @@ import (
 var transitGatewayVPCAttachment = &planparse.ResourceType{
 	Name: "aws_ec2_transit_gateway_vpc_attachment",
 	Doc:  "attaches a VPC to a transit gateway, which gets an interface in each of the subnets",
-	Reads: []string{"ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_default_route_table_association",
+	Reads: []string{"appliance_mode_support", "ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_default_route_table_association",
 		"transit_gateway_default_route_table_propagation", "transit_gateway_id", "vpc_id"},
-	// Without appliance mode traffic keeps to its zone; with it a firewall sees
-	// both directions of a flow (TGW-24). No packet is stopped for it.
-	Ignores: []string{"appliance_mode_support", "arn", "dns_support", "id", "region", "tags", "tags_all", "vpc_owner_id"},
+	Ignores: []string{"arn", "dns_support", "id", "region", "tags", "tags_all", "vpc_owner_id"},
 	Sets:    []string{"subnet_ids"},
 	Accepts: map[string][]string{"subnet_ids": acceptsSubnet, "transit_gateway_id": acceptsTransitGateway, "vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
@@ -32,8 +30,8 @@ var transitGatewayVPCAttachment = &planparse.ResourceType{
 var dataTransitGatewayVPCAttachment = &planparse.ResourceType{
 	Name:    "data.aws_ec2_transit_gateway_vpc_attachment",
 	Doc:     "existing attachment of a VPC to a transit gateway, not its route table",
-	Reads:   []string{"ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_id", "vpc_id"},
-	Ignores: []string{"appliance_mode_support", "arn", "dns_support", "filter", "id", "region", "tags", "timeouts", "vpc_owner_id"},
+	Reads:   []string{"appliance_mode_support", "ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_id", "vpc_id"},
+	Ignores: []string{"arn", "dns_support", "filter", "id", "region", "tags", "timeouts", "vpc_owner_id"},
 	Accepts: map[string][]string{"subnet_ids": acceptsSubnet, "transit_gateway_id": acceptsTransitGateway, "vpc_id": acceptsVPC},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
@@ -57,9 +55,9 @@ var dataTransitGatewayVPCAttachment = &planparse.ResourceType{
 var transitGatewayVPCAttachmentAccepter = &planparse.ResourceType{
 	Name: "aws_ec2_transit_gateway_vpc_attachment_accepter",
 	Doc:  "accepts the attachment of a VPC of another account",
-	Reads: []string{"ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_attachment_id",
+	Reads: []string{"appliance_mode_support", "ipv6_support", "security_group_referencing_support", "subnet_ids", "transit_gateway_attachment_id",
 		"transit_gateway_default_route_table_association", "transit_gateway_default_route_table_propagation", "transit_gateway_id", "vpc_id"},
-	Ignores: []string{"appliance_mode_support", "dns_support", "id", "region", "tags", "tags_all", "vpc_owner_id"},
+	Ignores: []string{"dns_support", "id", "region", "tags", "tags_all", "vpc_owner_id"},
 	Accepts: map[string][]string{"transit_gateway_attachment_id": acceptsAttachment},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
@@ -88,7 +86,15 @@ var transitGatewayVPCAttachmentAccepter = &planparse.ResourceType{
 // common.
 func (n block) newAttachment() *netmodel.Attachment {
 	return &netmodel.Attachment{Address: n.r.Address, Gateway: n.Ref("transit_gateway_id"), VPC: n.Ref("vpc_id"),
-		Subnets: n.Refs("subnet_ids"), Origin: n.Origin("")}
+		Subnets: n.Refs("subnet_ids"), ApplianceMode: n.applianceMode(), Origin: n.Origin("")}
+}
+
+// applianceMode is off unless it is set; the accepter's provider fills it in.
+func (n block) applianceMode() netmodel.Truth {
+	if n.isOpen("appliance_mode_support") && n.r.Type != "aws_ec2_transit_gateway_vpc_attachment_accepter" {
+		return netmodel.Fails
+	}
+	return n.enabled("appliance_mode_support", "disable")
 }
 
 // optionOr is enabled for an argument that the provider fills in: def says what

@@ -56,7 +56,7 @@ var unmodelled = []kind{
 	},
 	{
 		effect: netmodel.MayBlock, touch: netmodel.TouchesRouted, note: "inspects what is routed to it",
-		types: []string{"aws_networkfirewall_firewall", "aws_networkfirewall_vpc_endpoint_association"},
+		types: []string{"aws_networkfirewall_vpc_endpoint_association"},
 	},
 	{
 		effect: netmodel.MayOpen, touch: netmodel.TouchesInto, note: "carries traffic from outside into the VPC",

@@ -61,7 +61,7 @@ func buildVPCEndpoint(r *planparse.Resource, b *planparse.Builder) {
 	case kind.Or("") == "Interface":
 		n.addInterfaceEndpoint()
 	case kind.Or("") == "GatewayLoadBalancer":
-		n.reportEndpoint(netmodel.MayBlock, netmodel.TouchesRouted, "hands traffic to appliances")
+		n.addGatewayBalancerEndpoint()
 	default: // Resource, ServiceNetwork
 		n.reportEndpoint(netmodel.MayOpen, netmodel.TouchesEnds, "is an endpoint of a service")
 	}

@@ -13,7 +13,7 @@ var acceptsEndpointService = []string{"aws_vpc_endpoint_service", "data.aws_vpc_
 var vpcEndpointService = &planparse.ResourceType{
 	Name:  "aws_vpc_endpoint_service",
 	Doc:   "offers Network Load Balancers to interface endpoints",
-	Reads: []string{"acceptance_required", "network_load_balancer_arns", "service_name"},
+	Reads: []string{"acceptance_required", "gateway_load_balancer_arns", "network_load_balancer_arns", "service_name"},
 	// Who may connect is asked when an endpoint is made, which then succeeds or
 	// does not (VPCE-19).
 	Ignores: []string{

@@ -52,6 +52,9 @@ func (w *world) fill(r *planparse.Resource, name string) cty.Value {
 	if v.IsWhole() {
 		return plainCty(v)
 	}
+	if status, ok := w.firewallStatus(r, name); ok {
+		return status
+	}
 	if x, attr := w.assumed(v); x != nil {
 		return w.filled(x, attr)
 	}

@@ -19,11 +19,16 @@ type symbol struct {
 
 // unique reports whether s is certainly different from every text that the plan
 // knows, and from the same attribute of every other object of its type.
-func (s *symbol) unique() bool { return madeIDs[s.typ] }
+func (s *symbol) unique() bool { return madeIDs[s.typ] || s.isEndpoint() }
+
+// isEndpoint reports whether s is the id of an endpoint of a firewall.
+func (s *symbol) isEndpoint() bool { return strings.HasSuffix(s.id.Attr, "].endpoint_id") }
 
 // firm reports whether s is certainly not null and not empty. Attributes that
 // name other objects may be, if there is no such object.
-func (s *symbol) firm() bool { return s.id.Attr == "id" || (s.id.Attr == "arn" && s.modelled) }
+func (s *symbol) firm() bool {
+	return s.id.Attr == "id" || s.isEndpoint() || (s.id.Attr == "arn" && s.modelled)
+}
 
 // madeIDs are the types whose objects get an id of their own when they are made,
 // of a-z, 0-9 and dashes. The id of another type may be a name that the user
