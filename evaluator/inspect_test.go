@@ -171,12 +171,12 @@ var inspecting = []statement{
 		r.Middleboxes[0].Subnet = netmodel.To("front")
 		r.acl("front").Egress.Rules = []netmodel.Rule{deny(https, "10.0.0.0/24"), permit(headerspace.All(), "0.0.0.0/0")}
 	}, "web -> db", https, "unreachable FORWARDING_LOOP"},
-	{"LB-34 not known", func(r region) {
+	{"VPCE-17 behind a Gateway Load Balancer, not known", func(r region) {
 		r.firewall()
 		m := r.Middleboxes[0]
 		m.Kind, m.Policy, m.Unknown = netmodel.GatewayBalancerEndpoint, nil, netmodel.Gap{Why: netmodel.NotModelled, Code: netmodel.UnknownApplianceBehavior}
 	}, "web -> db", https, "unknown UNKNOWN_APPLIANCE_BEHAVIOR RETURN_UNKNOWN [UNKNOWN_APPLIANCE_BEHAVIOR]"},
-	{"LB-34 declared transparent", func(r region) {
+	{"VPCE-17 behind a Gateway Load Balancer, declared transparent", func(r region) {
 		r.firewall()
 		m := r.Middleboxes[0]
 		m.Kind, m.Policy, m.Notes = netmodel.GatewayBalancerEndpoint, nil, []netmodel.Code{netmodel.GatewayBalancerNotChecked}

@@ -21,6 +21,7 @@ func (n block) addGatewayBalancerEndpoint() {
 	n.b.AddMiddlebox(x)
 	n.b.Later(func() { n.declareTransparent(x) })
 }
+
 // declareTransparent takes what is assumed of an endpoint of a Gateway Load
 // Balancer, or of every balancer behind its service (LB-34).
 func (n block) declareTransparent(x *netmodel.Middlebox) {

@@ -22,8 +22,11 @@ var vpcEndpointService = &planparse.ResourceType{
 		"tags_all", "timeouts",
 	},
 	Identities: []string{"service_name"},
-	Sets:       []string{"network_load_balancer_arns"},
-	Accepts:    map[string][]string{"network_load_balancer_arns": {"aws_lb", "aws_alb", "data.aws_lb", "data.aws_alb"}},
+	Sets:       []string{"gateway_load_balancer_arns", "network_load_balancer_arns"},
+	Accepts: map[string][]string{
+		"gateway_load_balancer_arns": {"aws_lb", "aws_alb", "data.aws_lb", "data.aws_alb"},
+		"network_load_balancer_arns": {"aws_lb", "aws_alb", "data.aws_lb", "data.aws_alb"},
+	},
 	Build: func(r *planparse.Resource, b *planparse.Builder) {
 		n := newBlock(r, b)
 		n.Bool("acceptance_required") // for its endpoints
