@@ -21,13 +21,12 @@ func (r region) firewall() *netmodel.FirewallPolicy {
 }
 
 // appliance makes app one in the place of the firewall.
-func (r region) appliance() *netmodel.Interface {
+func (r region) appliance() {
 	r.firewall()
 	i := r.eni("app")
 	i.Subnet, i.IPv4 = netmodel.To("middle"), []netip.Addr{netip.MustParseAddr("10.0.3.5")}
 	i.SourceCheck, i.Transparent = netmodel.Fails, true
 	r.table("front").Routes[0].Target, r.table("back").Routes[0].Target = netmodel.To("app.eni"), netmodel.To("app.eni")
-	return i
 }
 
 // inspection sends what far asks of the internet through the firewall and the NAT

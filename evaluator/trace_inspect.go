@@ -217,13 +217,7 @@ func (t *tracer) among(s *netmodel.AddressSet, a netip.Addr) tri {
 	for _, q := range s.Except {
 		out = max(out, holdsAddr(q, station{addr: a}, t.is6))
 	}
-	switch {
-	case out == yes:
-		return no
-	case out == maybe:
-		return min(in, maybe)
-	}
-	return in
+	return min(in, yes-out)
 }
 
 // replyByPolicy turns what the stateless rules do with the reply p into what
