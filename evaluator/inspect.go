@@ -65,6 +65,7 @@ func (c *compiled) meets(w *world, b *inspector, s sender, g goal, edge headersp
 		return out
 	}
 	w.look(b.address)
+	w.pass(b.origin.Address) // the firewall, or the instance, by which people name it
 	w.pass(b.address)
 	if b.iface != nil {
 		w.look(b.origin.Address)
