@@ -83,6 +83,16 @@ func compareWorlds(t *testing.T, plan, state *netmodel.Network) (asked, unknown 
 			continue
 		}
 		asked++
+		if len(p.Unknowns) == 0 && p.Outcome == evaluator.OutcomeUnknown {
+			t.Errorf("%s: unknown on the plan, and nothing is named that would settle it", id)
+		}
+		if p.Verdict == s.Verdict && p.Outcome != s.Outcome { // through load balancers
+			if p.Outcome != evaluator.OutcomeUnknown {
+				t.Errorf("%s: %s on the plan, %s on the state", id, p.Outcome, s.Outcome)
+			}
+			unknown++
+			continue
+		}
 		switch {
 		case p.Verdict == s.Verdict:
 		case p.Verdict != evaluator.Undecided:
