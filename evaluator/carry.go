@@ -57,8 +57,17 @@ func (t carriage) greet(c *compiled, s sender, g goal) passage {
 	return way
 }
 
+// anyone is p of which it is not known whose address it has: only groups look at
+// that.
+func (p party) anyone() party {
+	p.self, p.unowned = "", false
+	return p
+}
+
 // nameless is p known by its address only.
-func (p party) nameless() party { return party{is6: p.is6, atom: p.atom} }
+func (p party) nameless() party {
+	return party{is6: p.is6, atom: p.atom, self: p.self, unowned: p.unowned}
+}
 
 // replies is what gets back from the goal to where the sender is at home.
 func (c *compiled) replies(w *world, s sender, g goal, there carriage) headerspace.Tri {

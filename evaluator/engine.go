@@ -41,6 +41,10 @@ type compiled struct {
 	// taken are the known private addresses by VPC.
 	taken map[netmodel.Address]map[netip.Addr]netmodel.Address
 	memo  map[filterKey]headerspace.Tri
+	// hostly are the filters with rules for addresses of single objects, homes the
+	// VPCs of those that have one private IPv4 address.
+	hostly map[*netmodel.Filter]bool
+	homes  map[netmodel.Address]netmodel.Address
 	// balancers are the ways on from load balancers, legs what was found out about
 	// parts of detours.
 	balancers balancers
@@ -65,7 +69,8 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 		net:      n,
 		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
 		public:   map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
-		memo:      map[filterKey]headerspace.Tri{},
+		memo:   map[filterKey]headerspace.Tri{},
+		hostly: map[*netmodel.Filter]bool{}, homes: homesOf(n),
 		coarse:    map[coarseKey][][]headerspace.Atom{},
 		balancers: newBalancers(n), legs: map[legKey]*inquiry{}, inspections: map[inspectKey]passage{},
 	}
@@ -275,6 +280,28 @@ func (c *compiled) balancersBehind(ep *netmodel.Endpoint) []*netmodel.Endpoint {
 		if b := c.net.Endpoint(lb.Address); b != nil && mine {
 			out = append(out, b)
 		}
+	}
+	return out
+}
+
+// homesOf is the VPC of every interface and NAT gateway that has one private
+// IPv4 address and is certainly in that VPC.
+func homesOf(n *netmodel.Network) map[netmodel.Address]netmodel.Address {
+	out := map[netmodel.Address]netmodel.Address{}
+	put := func(a netmodel.Address, r netmodel.Ref) {
+		if s := settledSubnet(n, r); s != nil {
+			if v, ok := s.VPC.Exact(); ok {
+				out[a] = v
+			}
+		}
+	}
+	for _, i := range n.Interfaces {
+		if len(i.IPv4) < 2 && i.HasIPv4.IsTrue() {
+			put(i.Address, i.Subnet)
+		}
+	}
+	for _, g := range n.NATGateways {
+		put(g.Address, g.Subnet)
 	}
 	return out
 }

@@ -335,7 +335,7 @@ func obstacles(hops []Hop) int {
 // stations is the addresses of an end in the tracer's world.
 func (q *inquiry) stations(tr *tracer, t terminal, k cell, outside headerspace.Atom) []station {
 	if t.endpoint == nil {
-		return []station{{addr: q.c.atoms.Sample(outside), via: t.via, hand: t.hand}}
+		return []station{{addr: q.c.atoms.Sample(outside), unowned: isInternet(t), via: t.via, hand: t.hand}}
 	}
 	var out []station
 	lb := q.c.net.LoadBalancer(t.endpoint.Address)

@@ -28,6 +28,11 @@ type party struct {
 	moreGroups bool
 	// unfiltered: nothing filters what it sends and receives (LB-19).
 	unfiltered bool
+	// self is the interface or NAT gateway whose private address it is; empty: not
+	// known, or outside. unowned: an address of the internet that nothing in the
+	// plan has.
+	self    netmodel.Address
+	unowned bool
 }
 
 func (p party) key() string {
@@ -69,12 +74,37 @@ func (c *compiled) names(peer *netmodel.Peer, p party) tri {
 		}
 		return best
 	case netmodel.PeerOpen:
-		if p.is6 && peer.V6 || !p.is6 && peer.V4 {
-			return maybe
+		switch {
+		case p.is6 && !peer.V6, !p.is6 && !peer.V4:
+			return no
+		case peer.Own && (p.self != "" || p.unowned || p.atom != 0 && !c.public[p.atom]):
+			return no // a private address, or somebody else's
+		case !peer.Own:
+			return c.isHost(peer.Host, p)
 		}
-		return no
+		return maybe
 	}
 	panic("evaluator: rule without a peer")
+}
+
+// isHost reports whether p has the address of the interface or NAT gateway that a
+// peer's Host leads to; maybe if it leads nowhere.
+func (c *compiled) isHost(r netmodel.Ref, p party) tri {
+	host, ok := r.Exact()
+	home := c.homes[host]
+	switch {
+	case !ok || home == "":
+		return maybe
+	case p.self == host:
+		return yes
+	case p.unowned:
+		return no
+	case p.self != "" && c.homes[p.self] == home: // one address, one holder
+		return no
+	case p.self == "" && p.atom != 0 && c.public[p.atom] && !c.cidrHolds(home, p):
+		return no
+	}
+	return maybe
 }
 
 func (c *compiled) inPrefix(p party, peer *netmodel.Peer) tri {
@@ -118,17 +148,32 @@ type filterKey struct {
 	is6    bool
 	atom   headerspace.Atom
 	groups string
+	self   netmodel.Address // if the filter names addresses of single objects
+	near   bool             // likewise: unowned
 }
 
 // admits is what f lets through between its side and the far end p.
 func (c *compiled) admits(f *netmodel.Filter, p party) headerspace.Tri {
-	key := filterKey{f, p.is6, p.atom, p.key()}
+	key := filterKey{filter: f, is6: p.is6, atom: p.atom, groups: p.key()}
+	if c.namesHosts(f) {
+		key.self, key.near = p.self, p.unowned
+	}
 	if t, ok := c.memo[key]; ok {
 		return t
 	}
 	t := c.fold(f, p)
 	c.memo[key] = t
 	return t
+}
+
+// namesHosts reports whether a rule of f names the address of a single object.
+func (c *compiled) namesHosts(f *netmodel.Filter) bool {
+	named, known := c.hostly[f]
+	if !known {
+		named = slices.ContainsFunc(f.Rules, func(r netmodel.Rule) bool { return r.Peer.Kind == netmodel.PeerOpen })
+		c.hostly[f] = named
+	}
+	return named
 }
 
 // fold decides every point of traffic by the first rule that matches. A filter

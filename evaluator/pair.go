@@ -335,7 +335,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 		var out []host
 		for _, x := range t.outside {
 			if c.atoms.Is6(x) == is6 {
-				out = append(out, host{party: party{is6: is6, atom: x}, outside: x})
+				out = append(out, host{party: party{is6: is6, atom: x, unowned: isInternet(t)}, outside: x})
 			}
 		}
 		return out
@@ -371,7 +371,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 			if t.within.IsValid() && x != 0 && !c.atoms.In(x, t.within) || c.isSpared(w, t, i, x) {
 				continue
 			}
-			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more, unfiltered: i.Unfiltered},
+			out = append(out, host{party: party{is6: is6, atom: x, groups: groups, moreGroups: more, unfiltered: i.Unfiltered, self: i.Address},
 				i: i, at: at, member: member, deaf: t.endpoint.SendsOnly, mute: t.endpoint.ReceivesOnly, strict: strict})
 		}
 	}

@@ -247,3 +247,22 @@ func (r region) serviced() {
 	r.ServiceGateways = map[netmodel.Address]bool{"vpce": true}
 	r.Foreign = map[netmodel.Address]netmodel.Gap{"vpce": {Origin: netmodel.Origin{Address: "vpce"}, Why: netmodel.NotModelled, Code: netmodel.UnsupportedResourceType}}
 }
+
+// openPeer is addresses that are not known.
+func openPeer() netmodel.Peer {
+	return netmodel.Peer{Kind: netmodel.PeerOpen, V4: true, V6: true, Gap: netmodel.Gap{Origin: netmodel.Origin{Address: "route"}, Why: netmodel.UntilApply, Code: netmodel.UnknownValue}}
+}
+
+// ofHost is the private address of an interface or NAT gateway.
+func ofHost(a netmodel.Address) netmodel.Peer {
+	p := openPeer()
+	p.Host, p.V6 = netmodel.To(a), false
+	return p
+}
+
+// ofOwn is some public address that the plan gives to an object of its own.
+func ofOwn() netmodel.Peer {
+	p := openPeer()
+	p.Own, p.V6 = true, false
+	return p
+}

@@ -34,6 +34,7 @@ type candidate struct {
 	n     int // its number in the table
 	bits  int
 	sure  bool         // it is there and matches
+	each  bool         // whether it matches is a question of its own for each destination
 	gap   netmodel.Gap // otherwise, why it may not
 }
 
@@ -90,7 +91,7 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		if longest > 0 && g.Code == netmodel.UnknownPropagatedRoutes { // RT-18
 			continue
 		}
-		if w.pick(question{t.table, fmt.Sprintf("hidden route %d", n)}, g, "no such route to the destination", "a route to the destination") == 1 {
+		if w.pick(question{t.table, fmt.Sprintf("hidden route %d to %s", n, c.whither(dst))}, g, "no such route to the destination", "a route to the destination") == 1 {
 			return nil, false
 		}
 	}
@@ -102,7 +103,7 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		case m.bits < longest && w.pick(question{t.table, fmt.Sprintf("route %d beats the local route", m.n)},
 			netmodel.Gap{Origin: local, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "the local route wins", "the other route wins") == 0:
 			continue
-		case !m.sure && w.pick(question{t.table, fmt.Sprintf("route %d/%d", m.n, m.bits)}, m.gap, "the route does not match", "the route matches") == 0:
+		case !m.sure && w.pick(question{t.table, m.question(c.whither(dst))}, m.gap, "the route does not match", "the route matches") == 0:
 			continue
 		case hasRival(candidates[i:]) && w.pick(question{t.table, fmt.Sprintf("route %d among equals", m.n)},
 			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "AWS picks another", "AWS picks this route") == 0:
@@ -111,6 +112,24 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		return &m, true
 	}
 	return nil, true
+}
+
+// question asks whether the route of a candidate matches a destination.
+func (m *candidate) question(to string) string { return matchQuestion(m.n, m.bits, m.each, to) }
+
+func matchQuestion(n, bits int, each bool, to string) string {
+	if !each {
+		return fmt.Sprintf("route %d/%d", n, bits)
+	}
+	return fmt.Sprintf("route %d/%d to %s", n, bits, to)
+}
+
+// whither tells destinations apart: an address of the class, or whose it is.
+func (c *compiled) whither(dst party) string {
+	if dst.atom == 0 {
+		return string(dst.self)
+	}
+	return c.atoms.Sample(dst.atom).String()
 }
 
 // hasRival reports whether AWS may as well pick the second of the candidates:
@@ -167,7 +186,7 @@ func (c *compiled) candidates(list []netmodel.Route, dst party) []candidate {
 			if fit == no {
 				return
 			}
-			m := candidate{route: r, n: i, bits: bits, sure: fit == yes && gap.IsZero() && r.Doubt.IsZero(), gap: gap}
+			m := candidate{route: r, n: i, bits: bits, sure: fit == yes && gap.IsZero() && r.Doubt.IsZero(), each: fit != yes || !gap.IsZero(), gap: gap}
 			if !r.Doubt.IsZero() {
 				m.gap = r.Doubt
 			}
@@ -197,7 +216,7 @@ func (c *compiled) candidates(list []netmodel.Route, dst party) []candidate {
 				add(width, maybe, g)
 			}
 		case netmodel.PeerOpen:
-			add(width, c.names(d, dst), d.Gap)
+			add(width, c.names(d, dst.anyone()), d.Gap)
 		case netmodel.PeerGroup:
 			panic("evaluator: a route to a security group")
 		}

@@ -171,11 +171,40 @@ var routing = []statement{
 		"web -> app", https, "reachable"},
 	{"RT-27 a black hole", func(r region) { r.route("front", "0.0.0.0/0", "igw").Blackhole = netmodel.Holds },
 		"web -> internet.v4", https, "unreachable BAD_STATE_ROUTE"},
+	{"RT-14 whether a route that is not known matches is asked of each destination", func(r region) {
+		r.join("tgw")
+		r.table("distant").Routes[0].Target = netmodel.To("pcx")
+		r.table("distant").Routes[0].Destination = openPeer()
+		r.subnet("hall", "vpc2", "b", "10.1.1.0/24", "")
+		r.at("hall").Table, r.attached("remote").Subnets.Links[0] = netmodel.To("distant.table"), netmodel.To("hall")
+	}, "web -/> far", https, "unknown UNKNOWN_VALUE UNKNOWN_VALUE [UNKNOWN_VALUE]"},
 	{"RT-31 bits behind the prefix do not count", func(r region) { r.route("front", "203.0.113.7/24", "igw") },
 		"web -> 203.0.113.0/24", https, "reachable"},
 }
 
 var filtering = []statement{
+	{"SG-8 a rule for the address of an instance", func(r region) {
+		r.group("db").Ingress = admitting(true, line(netmodel.Permit, https, ofHost("web.eni")))
+	}, "web -> db", https, "reachable"},
+	{"SG-8 and for no other", func(r region) {
+		r.group("db").Ingress = admitting(true, line(netmodel.Permit, https, ofHost("web.eni")))
+	}, "app -/> db", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	{"SG-8 nor for the internet", func(r region) {
+		r.public("back")
+		r.group("db").Ingress = admitting(true, line(netmodel.Permit, https, ofHost("web.eni")))
+	}, "internet.v4 -/> db", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	{"SG-8 a rule for a NAT gateway's address", func(r region) {
+		r.translated("pcx")
+		r.group("far").Ingress = admitting(true, line(netmodel.Permit, https, ofHost("nat")))
+	}, "web -> far", https, "reachable"},
+	{"SG-8 a rule for a public address of the plan's own is none for strangers", func(r region) {
+		r.public("back")
+		r.group("db").Ingress = admitting(true, line(netmodel.Permit, https, ofOwn()))
+	}, "internet.v4 -/> db", https, "unreachable ENI_SG_RULES_MISMATCH"},
+	{"SG-8 an address that somebody names may be it", func(r region) {
+		r.public("back")
+		r.group("db").Ingress = admitting(true, line(netmodel.Permit, https, ofOwn()))
+	}, "203.0.113.7/32 -/> db", https, "unknown UNKNOWN_VALUE [UNKNOWN_VALUE]"},
 	{"SG-1 a narrower rule takes nothing away", func(r region) {
 		r.group("db").Ingress = admitting(true, permit(https, "10.0.0.5/32"), permit(https, "10.0.0.0/24"))
 	}, "web -> db", https, "reachable"},

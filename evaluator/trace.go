@@ -18,7 +18,8 @@ type tracer struct {
 	suspect map[question]netmodel.Gap // open questions on which the verdict hangs
 	since   int                       // questions asked before the present hop
 	hops    []Hop
-	is6     bool // the family of the packet, whose addresses may not be known
+	is6     bool             // the family of the packet, whose addresses may not be known
+	bound   netmodel.Address // whose address the present lane leads to, if that is not known
 }
 
 // A station is a place where a traced packet starts, passes or ends.
@@ -31,6 +32,8 @@ type station struct {
 	groups     []netmodel.Address
 	moreGroups bool
 	end        netmodel.Address    // how the end is called: an endpoint, or empty
+	self       netmodel.Address    // the interface or NAT gateway whose private address it has; empty: none
+	unowned    bool                // on the internet, with an address that nothing in the plan has
 	deaf, mute bool                // sends only, receives only
 	hand       *hand               // the only one by which a load balancer sends
 	via        *netmodel.Interface // the node that hands its connections on by it with their address
@@ -91,7 +94,7 @@ func (t *tracer) add(h Hop) {
 
 // station is where an interface is in this world.
 func (t *tracer) station(i *netmodel.Interface, end netmodel.Address, addr netip.Addr) station {
-	out := station{inside: true, i: i, addr: addr, end: end, moreGroups: !i.Groups.More.IsZero()}
+	out := station{inside: true, i: i, self: i.Address, addr: addr, end: end, moreGroups: !i.Groups.More.IsZero()}
 	if a, ok := t.w.follow(i.Address, "subnet", i.Subnet); ok {
 		out.s = t.n.Subnet(a)
 	}
@@ -192,7 +195,7 @@ func (t *tracer) arrive(way lane, from, to station, p headerspace.Packet) {
 		return
 	}
 	if way.nat != nil {
-		p.Src, from.addr = way.nat.at.addr, way.nat.at.addr
+		p.Src, from.addr, from.self = way.nat.at.addr, way.nat.at.addr, way.nat.gateway.Address
 	}
 	hop := t.groupsHop(to, netmodel.Ingress, p, from)
 	if way.inbound == no {

@@ -90,6 +90,7 @@ func (t *tracer) returnOutside(to station, p headerspace.Packet) {
 		return
 	}
 	gw, attached := t.internetGateway(to.vpc)
+	t.bound = ""
 	target, res := t.table(to.s, to.vpc, p.Dst, false, p, true)
 	if res != HopPass {
 		return

@@ -297,6 +297,7 @@ func (t *tracer) relay(from, to station, p headerspace.Packet) lane {
 func (t *tracer) within(node, to station, p headerspace.Packet) lane {
 	acl := t.aclHop(node.s, netmodel.Egress, p, netmodel.SubnetACLRestriction)
 	t.add(acl)
+	t.bound = to.self
 	target, res := t.table(node.s, node.vpc, p.Dst, true, p, false)
 	switch {
 	case res == HopUnknown:

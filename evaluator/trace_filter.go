@@ -115,12 +115,56 @@ func (t *tracer) means(p *netmodel.Peer, s station, is6 bool) (tri, []netmodel.G
 		}
 		return best, append(gaps, addressGaps(s)...)
 	case netmodel.PeerOpen:
-		if is6 && p.V6 || !is6 && p.V4 {
-			return maybe, []netmodel.Gap{p.Gap}
-		}
-		return no, nil
+		return t.meansHost(p, s, is6)
 	}
 	panic("evaluator: rule without a peer")
+}
+
+// meansHost reports whether a station is what an open peer names: perhaps the
+// address of a single object.
+func (t *tracer) meansHost(p *netmodel.Peer, s station, is6 bool) (tri, []netmodel.Gap) {
+	gap := []netmodel.Gap{p.Gap}
+	host, single := p.Host.Exact()
+	home := t.home(host)
+	switch {
+	case is6 && !p.V6, !is6 && !p.V4:
+		return no, nil
+	case p.Own && (s.self != "" || s.unowned || s.addr.IsValid() && !internetHolds(s.addr)):
+		return no, nil
+	case p.Own, !single, home == "":
+		return maybe, gap
+	case s.self == host:
+		return yes, nil
+	case s.unowned, s.self != "" && t.home(s.self) == home:
+		return no, nil
+	case s.self == "" && s.addr.IsValid() && internetHolds(s.addr) && !t.covers(home, s.addr):
+		return no, nil
+	}
+	return maybe, gap
+}
+
+// home is the VPC of an interface or NAT gateway that has one private IPv4
+// address; empty if that is not certain.
+func (t *tracer) home(a netmodel.Address) netmodel.Address {
+	var at netmodel.Ref
+	if g := t.n.NATGateway(a); g != nil {
+		at = g.Subnet
+	}
+	if i := t.n.Interface(a); i != nil && len(i.IPv4) < 2 && i.HasIPv4.IsTrue() {
+		at = i.Subnet
+	}
+	subnet, _ := at.Exact()
+	if s := t.n.Subnet(subnet); s != nil {
+		vpc, _ := s.VPC.Exact()
+		return vpc
+	}
+	return ""
+}
+
+// covers reports whether an address lies in the known ranges of a VPC.
+func (t *tracer) covers(vpc netmodel.Address, a netip.Addr) bool {
+	v := t.n.VPC(vpc)
+	return v != nil && slices.ContainsFunc(v.IPv4, func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 func refOrForeign(n *netmodel.Network, r netmodel.Ref) netmodel.Gap {

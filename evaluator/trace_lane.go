@@ -50,6 +50,7 @@ func routeCode(returning bool) netmodel.Code {
 
 // lane traces a trip. via is the NAT gateway that sends, if one does.
 func (t *tracer) lane(from, to station, p headerspace.Packet, via *natHop, detours int, returning bool) lane {
+	t.bound = to.self
 	switch {
 	case detours == 0:
 		t.add(Hop{Address: from.s.Address, Kind: Outside, Result: HopBlock, Code: netmodel.ForwardingLoop, Step: Passed{}, Packet: p})
@@ -242,7 +243,7 @@ func (t *tracer) isReflected(a netip.Addr) bool {
 func (t *tracer) nat(nat *netmodel.NATGateway, from, to station, p headerspace.Packet, via *natHop, detours int) lane {
 	hop := Hop{Address: nat.Address, Kind: NATGateway, Result: HopPass, Code: netmodel.NGWSourceAddressReassign,
 		Step: Translated{From: p.Src, To: nat.Private}, Packet: p, Origin: nat.Origin, Notes: []netmodel.Code{netmodel.RemapEphemeralPort}}
-	at := station{inside: true, addr: nat.Private, end: nat.Address}
+	at := station{inside: true, addr: nat.Private, self: nat.Address, end: nat.Address}
 	a, ok := t.w.follow(nat.Address, "subnet", nat.Subnet)
 	if s := t.n.Subnet(a); ok && s != nil {
 		at.s = s
@@ -485,7 +486,7 @@ func (t *tracer) cross(tgw *netmodel.TransitGateway, from station, p headerspace
 // leads to.
 func (t *tracer) transitRoute(table *netmodel.TransitTable, tgw *netmodel.TransitGateway, on *netmodel.Attachment, near *netmodel.Subnet, p headerspace.Packet) ride {
 	hop := Hop{Address: table.Address, Kind: TransitGatewayRouteTable, Packet: p, Origin: table.Origin, Result: HopBlock, Step: Routed{}}
-	if hidden, g := t.hidden(table.Address, table.Hidden, false); hidden {
+	if hidden, g := t.hidden(table.Address, table.Hidden, p.Dst, false); hidden {
 		hop.Result, hop.Code, hop.Gaps = HopUnknown, netmodel.UnknownTransitRoutes, []netmodel.Gap{g}
 		t.add(hop)
 		return ride{strange: true}

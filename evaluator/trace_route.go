@@ -15,6 +15,7 @@ type option struct {
 	n     int
 	bits  int
 	sure  bool
+	each  bool // as in candidate
 }
 
 // table traces the choice of a route at a subnet for dst: the target, which is
@@ -45,7 +46,7 @@ func (t *tracer) tableOf(o netmodel.Origin, about netmodel.Address, by netmodel.
 	hop.Address, hop.Origin, hop.Code = table.Address, table.Origin, ""
 	v := t.n.VPC(vpc)
 	local, lo, hi := t.local(v, dst, inside)
-	if hidden, g := t.hidden(table.Address, table.Hidden, hi > 0); hidden {
+	if hidden, g := t.hidden(table.Address, table.Hidden, dst, hi > 0); hidden {
 		hop.Code, hop.Gaps = codeOf([]netmodel.Gap{g}), []netmodel.Gap{g}
 		t.add(hop)
 		return "", HopUnknown
@@ -98,12 +99,12 @@ func (t *tracer) anyCIDRWorld(v *netmodel.VPC) bool {
 
 // hidden reports whether, in this world, a route wins that the plan does not
 // show. Propagated ones lose to a local route (RT-18).
-func (t *tracer) hidden(table netmodel.Address, gaps []netmodel.Gap, local bool) (bool, netmodel.Gap) {
+func (t *tracer) hidden(table netmodel.Address, gaps []netmodel.Gap, dst netip.Addr, local bool) (bool, netmodel.Gap) {
 	for n, g := range gaps {
 		if local && g.Code == netmodel.UnknownPropagatedRoutes {
 			continue
 		}
-		if t.w.pick(question{table, fmt.Sprintf("hidden route %d", n)}, g, "false", "true") == 1 {
+		if t.w.pick(question{table, fmt.Sprintf("hidden route %d to %s", n, t.whither(dst))}, g, "false", "true") == 1 {
 			return true, g
 		}
 	}
@@ -172,7 +173,7 @@ func (t *tracer) choose(table netmodel.Address, list []netmodel.Route, dst netip
 		if o.bits < hi && !t.says(table, "route %d beats the local route", o.n) {
 			continue
 		}
-		if !o.sure && !t.says(table, "route %d/%d", o.n, o.bits) {
+		if !o.sure && !t.says(table, "%s", matchQuestion(o.n, o.bits, o.each, t.whither(dst))) {
 			continue
 		}
 		if o.route.Rank == netmodel.PrefixListRoute && slices.ContainsFunc(rest, func(r option) bool {
@@ -183,6 +184,15 @@ func (t *tracer) choose(table netmodel.Address, list []netmodel.Route, dst netip
 		return &o
 	}
 	return nil
+}
+
+// whither tells destinations apart, as in the set engine: by their address, or by
+// whose it is.
+func (t *tracer) whither(dst netip.Addr) string {
+	if !dst.IsValid() {
+		return string(t.bound)
+	}
+	return dst.String()
 }
 
 // says is the world's answer to a question about a table.
@@ -205,7 +215,7 @@ func (t *tracer) optionsFor(list []netmodel.Route, dst netip.Addr) []option {
 		}
 		add := func(bits int, fit tri) {
 			if fit != no {
-				out = append(out, option{r, n, bits, fit == yes && r.Doubt.IsZero()})
+				out = append(out, option{r, n, bits, fit == yes && r.Doubt.IsZero(), fit != yes})
 			}
 		}
 		switch d := &r.Destination; d.Kind {

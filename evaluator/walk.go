@@ -238,7 +238,7 @@ func (c *compiled) translateRegionally(w *world, nat *netmodel.NATGateway, s sen
 
 // natSender is a NAT gateway that sends on behalf of an interface.
 func (c *compiled) natSender(w *world, nat *netmodel.NATGateway, at site) sender {
-	p := party{atom: c.natAddress(w, nat, at)}
+	p := party{atom: c.natAddress(w, nat, at), self: nat.Address}
 	return sender{party: p, at: at, nat: nat, home: goal{party: p, inside: true, at: at},
 		public: func() bool { return w.holds(nat.Address, "public", nat.Public) }}
 }
@@ -276,7 +276,7 @@ func (c *compiled) acl(w *world, at site, d netmodel.Direction, far party) heade
 	}
 	w.look(acl.Address)
 	w.pass(acl.Address)
-	return c.admits(acl.Filter(d), far)
+	return c.admits(acl.Filter(d), far.anyone())
 }
 
 // appliance is the interface that a route target means: itself, or the only one

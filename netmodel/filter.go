@@ -61,6 +61,11 @@ type Peer struct {
 	// V4 and V6 say which families PeerOpen may name.
 	V4, V6 bool
 	Gap    Gap // PeerOpen: why
+	// Host narrows PeerOpen to the private IPv4 address of an Interface or a
+	// NATGateway; the zero Ref says nothing. Own narrows it to a public IPv4
+	// address that the plan gives to an object of its own.
+	Host Ref
+	Own  bool
 	// Sensitive: the plan marks the value; decide by it, never print it.
 	Sensitive bool
 }
@@ -76,6 +81,12 @@ func (p Peer) String() string {
 	case PeerGroup, PeerPrefixList:
 		return p.Ref.String()
 	case PeerOpen:
+		switch {
+		case p.Own:
+			return "a public address of its own"
+		case len(p.Host.among) > 0:
+			return "address of " + p.Host.String()
+		}
 		return "open"
 	}
 	panic(fmt.Sprintf("netmodel: invalid PeerKind %d", uint8(p.Kind)))

@@ -76,6 +76,7 @@ type Known[T any] struct {
 	state     knownState
 	sensitive bool
 	gap       netmodel.Gap
+	term      Term // what it equals, if it is open and that is known
 }
 
 type knownState uint8
@@ -110,13 +111,27 @@ func (k Known[T]) IsSensitive() bool { return k.sensitive }
 // Gap is why it is open.
 func (k Known[T]) Gap() netmodel.Gap { return k.gap }
 
+// Host is the attribute that an open CIDR or address is made of, if it is one
+// whole IPv4 address: of aws_instance.bastion.private_ip for
+// "${aws_instance.bastion.private_ip}/32".
+func (k Known[T]) Host() (id Identity, ok bool) {
+	if t := k.term; len(t) == 1 || len(t) == 2 && t[1].Literal == "/32" {
+		return t[0].Identity, t[0].Identity.Address != ""
+	}
+	return Identity{}, false
+}
+
 func known[T any](b Block, name string, parse func(Value) (T, bool)) Known[T] {
 	v := b.Get(name)
 	switch {
 	case v.IsNone():
 		return Known[T]{}
 	case v.Kind() == Hole:
-		return Known[T]{state: isOpen, gap: gapOf(v, b.Origin(name))}
+		out := Known[T]{state: isOpen, gap: gapOf(v, b.Origin(name))}
+		if l := v.Leaf(); l != nil && l.Kind == Exact {
+			out.term = l.Term
+		}
+		return out
 	}
 	x, ok := parse(v)
 	if !ok {

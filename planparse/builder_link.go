@@ -211,7 +211,11 @@ func peer(p *netmodel.Peer, set func(use, *netmodel.Ref)) {
 		set(useGroup, &p.Ref)
 	case netmodel.PeerPrefixList:
 		set(usePrefixList, &p.Ref)
-	case netmodel.PeerPrefix, netmodel.PeerOpen:
+	case netmodel.PeerOpen:
+		if among, _ := p.Host.Among(); len(among) > 0 {
+			set(anyUse, &p.Host)
+		}
+	case netmodel.PeerPrefix:
 	}
 }
 

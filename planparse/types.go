@@ -26,6 +26,10 @@ type ResourceType struct {
 	// id and arn: they become symbols while the plan leaves them open. One in a
 	// nested block is given by its path: "vpc_config.cluster_security_group_id".
 	Identities []string
+	// Addresses are those among the attributes that hold an IPv4 address of an
+	// object of this type: private_ip, public_ip. They become symbols as Identities
+	// do, but may be equal to any other text.
+	Addresses []string
 	// Aliases maps an attribute to the one whose value it shares:
 	// aws_eip.allocation_id to id.
 	Aliases map[string]string

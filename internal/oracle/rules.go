@@ -52,6 +52,26 @@ func (s *settling) filter(f netmodel.Filter) netmodel.Filter {
 	return out
 }
 
+// hostOf is the address to which an open far end is narrowed; invalid if it is
+// not.
+func (s *settling) hostOf(p netmodel.Peer) netip.Addr {
+	if p.Own {
+		return symbolic
+	}
+	a := exact(p.Host)
+	for _, i := range s.out.Interfaces {
+		if i.Address == a && len(i.IPv4) > 0 {
+			return i.IPv4[0]
+		}
+	}
+	for _, g := range s.out.NATGateways {
+		if g.Address == a {
+			return g.Private
+		}
+	}
+	return netip.Addr{}
+}
+
 // peer settles a far end; false if it is none.
 func (s *settling) peer(p netmodel.Peer) (netmodel.Peer, bool) {
 	ok := true
@@ -63,6 +83,9 @@ func (s *settling) peer(p netmodel.Peer) (netmodel.Peer, bool) {
 	case netmodel.PeerPrefixList:
 		p = s.list(p)
 	case netmodel.PeerOpen:
+		if a := s.hostOf(p); a.IsValid() {
+			return netmodel.InPrefix(netip.PrefixFrom(a, a.BitLen())), true
+		}
 		var among []netip.Prefix
 		for _, n := range s.out.Subnets {
 			among = append(among, n.IPv4, n.IPv6)

@@ -206,7 +206,7 @@ func (w world) sites(e assertions.End) []site {
 		if e.V6 {
 			in = append(in, internet6...)
 		}
-		return w.outside(in, false)
+		return slices.DeleteFunc(w.outside(in, false), func(s site) bool { return w.isOwn(s.addr) })
 	case assertions.PrefixEnd:
 		out := w.outside([]netip.Prefix{e.Prefix}, !e.Prefix.Overlaps(netip.MustParsePrefix("10.0.0.0/8")))
 		for _, i := range w.Interfaces {
@@ -221,6 +221,13 @@ func (w world) sites(e assertions.End) []site {
 		panic("oracle: gateways are no ends here; their flows are asked one by one")
 	}
 	panic("oracle: invalid end")
+}
+
+// isOwn reports whether an object of the network has the public address a: then
+// it is nobody's on the internet (L-18).
+func (w world) isOwn(a netip.Addr) bool {
+	return slices.ContainsFunc(w.Interfaces, func(i *netmodel.Interface) bool { return i.PublicIPv4 == a || i.ElasticIP == a }) ||
+		slices.ContainsFunc(w.NATGateways, func(g *netmodel.NATGateway) bool { return g.Elastic == a })
 }
 
 var internet4, internet6 = netmodel.Internet(false), netmodel.Internet(true)

@@ -3,6 +3,7 @@ package randnet
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/planreach/planreach/headerspace"
 	"github.com/planreach/planreach/netmodel"
@@ -270,8 +271,28 @@ func (d *draft) groupRules(s *site, a netmodel.Address, f *netmodel.Filter, path
 			r.Peer = netmodel.Peer{Kind: netmodel.PeerPrefixList, Ref: netmodel.To(one(d, d.lists))}
 		}
 		d.rule(s, df, r)
+		if k >= open && d.maybe(25) {
+			d.ruleForHost(s, r)
+		}
 	}
 	d.fact(func() { f.Hidden = []netmodel.Gap{gap(a, path)} })
+}
+
+// ruleForHost makes a rule name one address of an interface: its private one, or
+// its public one.
+func (d *draft) ruleForHost(s *site, r *netmodel.Rule) {
+	name := one(d, s.ifaces)
+	i := d.net.Interfaces[slices.IndexFunc(d.net.Interfaces, func(i *netmodel.Interface) bool { return i.Address == name })]
+	narrowed := netmodel.Peer{Kind: netmodel.PeerOpen, V4: true, Gap: gap(r.Origin.Address, r.Origin.Path+".cidr_blocks")}
+	switch {
+	case i.PublicIPv4.IsValid() && d.maybe(40):
+		r.Peer, narrowed.Own = netmodel.InPrefix(netip.PrefixFrom(i.PublicIPv4, 32)), true
+	case len(i.IPv4) == 1:
+		r.Peer, narrowed.Host = netmodel.InPrefix(netip.PrefixFrom(i.IPv4[0], 32)), netmodel.To(name)
+	default:
+		return
+	}
+	d.fact(func() { r.Peer = narrowed })
 }
 
 // peer is a prefix: of the internet, the VPC, a subnet, or a part of one.

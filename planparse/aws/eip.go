@@ -17,6 +17,7 @@ var eip = &planparse.ResourceType{
 		"ptr_record", "public_dns", "public_ipv4_pool", "region", "tags", "tags_all", "timeouts", "vpc",
 	},
 	Identities: []string{"allocation_id"},
+	Addresses:  []string{publicIP},
 	Aliases:    map[string]string{"allocation_id": "id"},
 	Accepts:    map[string][]string{"instance": acceptsInstance, "network_interface": acceptsInterface},
 	Build:      buildEIP,

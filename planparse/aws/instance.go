@@ -29,6 +29,7 @@ var instance = &planparse.ResourceType{
 		"user_data_base64", "user_data_replace_on_change", "volume_tags",
 	},
 	Identities: []string{"primary_network_interface_id"},
+	Addresses:  []string{privateIP, publicIP},
 	Sets:       []string{"vpc_security_group_ids", "security_groups", "secondary_private_ips", "network_interface"},
 	Accepts: map[string][]string{
 		"subnet_id": acceptsSubnet, "vpc_security_group_ids": acceptsGroup,
@@ -43,6 +44,9 @@ func buildInstance(r *planparse.Resource, b *planparse.Builder) {
 	n := newBlock(r, b)
 	e := n.endpoint()
 	b.AddEndpoint(e)
+	if more, gap := n.Addrs("secondary_private_ips"); len(more) == 0 && (gap.IsZero() || n.unset("secondary_private_ips")) { // it has one address
+		b.Alias(r.Address+"."+privateIP, primaryInterface(r.Address))
+	}
 	given := n.givenInterfaces(e)
 	if a, ok := given.primary.Exact(); ok && n.isNew() {
 		b.Alias(primaryInterface(r.Address), a)

@@ -20,6 +20,7 @@ var natGateway = &planparse.ResourceType{
 		"secondary_private_ip_address_count", "secondary_private_ip_addresses", "tags", "tags_all", "timeouts",
 	},
 	Identities: []string{"network_interface_id", "route_table_id"},
+	Addresses:  []string{privateIP, publicIP},
 	Sets:       []string{"availability_zone_address", "availability_zone_address.allocation_ids"},
 	Accepts: map[string][]string{
 		"subnet_id": acceptsSubnet, "vpc_id": acceptsVPC, "allocation_id": acceptsEIP,
@@ -52,6 +53,7 @@ func buildNATGateway(r *planparse.Resource, b *planparse.Builder) {
 	} else if allocation := n.Ref("allocation_id"); !allocation.IsNone() {
 		b.Later(func() { x.Elastic = elasticIP(b, allocation) })
 	}
+	b.Alias(r.Address+"."+privateIP, r.Address)
 	b.AddNATGateway(x)
 }
 

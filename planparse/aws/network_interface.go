@@ -20,9 +20,10 @@ var networkInterface = &planparse.ResourceType{
 		"ipv6_address_list_enabled", "ipv6_prefix_count", "ipv6_prefixes", "mac_address", "outpost_arn", "owner_id", "private_dns_name",
 		"private_ip_list_enabled", "region", "tags_all",
 	},
-	Sets:    []string{"security_groups", "private_ips", "ipv6_addresses", "attachment"},
-	Accepts: map[string][]string{"subnet_id": acceptsSubnet, "security_groups": acceptsGroup, "attachment.instance": acceptsInstance},
-	Build:   buildNetworkInterface,
+	Sets:      []string{"security_groups", "private_ips", "ipv6_addresses", "attachment"},
+	Accepts:   map[string][]string{"subnet_id": acceptsSubnet, "security_groups": acceptsGroup, "attachment.instance": acceptsInstance},
+	Addresses: []string{privateIP},
+	Build:     buildNetworkInterface,
 }
 
 // The types whose objects an argument may name, or that come with them.
@@ -42,8 +43,11 @@ func buildNetworkInterface(r *planparse.Resource, b *planparse.Builder) {
 		SourceCheck: n.Truth("source_dest_check", true),
 		Attached:    netmodel.Fails,
 	}
-	if count := n.Int("private_ips_count"); count.Or(0) > 0 {
+	switch count := n.Int("private_ips_count"); {
+	case count.Or(0) > 0:
 		x.IPv4 = nil // further ones are not known
+	case len(x.IPv4) == 0 && (!count.IsOpen() || n.unset("private_ips_count")):
+		b.Alias(r.Address+"."+privateIP, r.Address)
 	}
 	n.setIPv6(x, "ipv6_addresses", "ipv6_address_list")
 	n.setGroups(x, "security_groups")

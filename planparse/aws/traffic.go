@@ -151,11 +151,23 @@ func (s trafficSpec) messages(p headerspace.Proto) (headerspace.Tri, []netmodel.
 	return headerspace.Exactly(named), nil
 }
 
+// The attributes that hold an address of an object.
+const privateIP, publicIP = "private_ip", "public_ip"
+
 // prefixPeer is the far end that a CIDR argument names.
 func prefixPeer(b *planparse.Builder, p planparse.Known[netip.Prefix], is6 bool) netmodel.Peer {
 	q, ok := p.Get()
 	if !ok {
-		return netmodel.Peer{Kind: netmodel.PeerOpen, V4: !is6, V6: is6, Gap: p.Gap()}
+		peer := netmodel.Peer{Kind: netmodel.PeerOpen, V4: !is6, V6: is6, Gap: p.Gap()}
+		if id, ok := p.Host(); ok && !is6 {
+			switch id.Attr {
+			case privateIP:
+				peer.Host = netmodel.To(planparse.ObjectAddress(id))
+			case publicIP:
+				peer.Own = true
+			}
+		}
+		return peer
 	}
 	peer := netmodel.InPrefix(q)
 	if p.IsSensitive() {

@@ -5,6 +5,7 @@ import (
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
+	"slices"
 
 	"github.com/planreach/planreach/planparse"
 )
@@ -114,7 +115,8 @@ func (w *world) entry(k memoKey) *entry {
 func (w *world) useSymbol(id planparse.Identity, typ string, modelled bool) cty.Value {
 	s := w.symbols.byID[id]
 	if s == nil {
-		s = &symbol{id: id, typ: typ, modelled: modelled}
+		t := w.types[typ]
+		s = &symbol{id: id, typ: typ, modelled: modelled, address: t != nil && slices.Contains(t.Addresses, id.Attr)}
 		w.symbols.byID[id] = s
 	}
 	if len(w.stack) > 0 {

@@ -157,7 +157,7 @@ func (w *world) decides(r *planparse.Resource, name string, conf cty.Value) bool
 // isIdentity reports whether the attribute names the object. t is nil for a
 // type without a model.
 func isIdentity(t *planparse.ResourceType, name string) bool {
-	return name == "id" || name == "arn" || (t != nil && slices.Contains(t.Identities, name))
+	return name == "id" || name == "arn" || (t != nil && (slices.Contains(t.Identities, name) || slices.Contains(t.Addresses, name)))
 }
 
 // configured is what the configuration of r says for an argument, or for the

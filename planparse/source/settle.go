@@ -100,10 +100,24 @@ func (r *resolver) settle(x *planparse.Resource, name string, v planparse.Value)
 	}
 	first.stack = nil
 	s := settler{resolver: r, resource: x, t: r.types[x.TypeName()]}
+	if s.isOwn(values[0], name) {
+		return s.open(v, name)
+	}
 	if s.uncounted(v, name) {
 		return s.open(s.keep(v, planparse.HoleValue(nil)), name)
 	}
 	return s.value(v, values, name)
+}
+
+// isOwn reports whether c is the symbol of an address of the resource itself, called
+// name: that it is equal to itself says nothing.
+func (s settler) isOwn(c cty.Value, name string) bool {
+	if c.IsNull() || !c.IsKnown() || c.Type() != cty.String {
+		return false
+	}
+	c, _ = c.Unmark()
+	own := s.symbols.bare(c.AsString())
+	return own != nil && own.address && own.id == planparse.Identity{Address: s.resource.Address, Attr: name}
 }
 
 // A settler turns the values of one attribute under each naming into what is

@@ -15,11 +15,12 @@ type symbol struct {
 	typ string // as TypeName
 	// modelled: the type has a model.
 	modelled bool
+	address  bool // an address of the object, which is a text like any other
 }
 
 // unique reports whether s is certainly different from every text that the plan
 // knows, and from the same attribute of every other object of its type.
-func (s *symbol) unique() bool { return madeIDs[s.typ] || s.isEndpoint() }
+func (s *symbol) unique() bool { return !s.address && (madeIDs[s.typ] || s.isEndpoint()) }
 
 // isEndpoint reports whether s is the id of an endpoint of a firewall.
 func (s *symbol) isEndpoint() bool { return strings.HasSuffix(s.id.Attr, "].endpoint_id") }
