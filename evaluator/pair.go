@@ -377,7 +377,7 @@ func (c *compiled) hosts(w *world, t terminal, is6 bool) []host {
 	}
 	if !t.endpoint.More.IsZero() && t.only == "" {
 		more := host{party: party{is6: is6}, open: true, mute: t.endpoint.MoreReceives}
-		if t.within.IsValid() {
+		if t.endpoint.Every || t.within.IsValid() {
 			more.member = len(t.endpoint.Interfaces)
 		}
 		out = append(out, more)

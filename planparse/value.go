@@ -255,9 +255,6 @@ type Leaf struct {
 	Among  []Identity // Candidates
 	Closed bool       // Candidates: proven that the value is one of Among
 	Reason Reason     // Candidates, Unknown
-	// Of is the attribute that the value certainly is, where that is no identity:
-	// the private_ip of one instance. Its Address is empty if it is not known.
-	Of     Identity
 	Detail string    // for people: the expression, or what it lacks
 	Expr   hcl.Range // of the expression; zero without sources
 	Via    []hcl.Range

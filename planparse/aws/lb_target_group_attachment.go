@@ -34,10 +34,8 @@ func buildLBTargetGroupAttachment(r *planparse.Resource, b *planparse.Builder) {
 		return
 	}
 	to := n.Ref("target_id")
-	if l := n.Get("target_id").Leaf(); l != nil && l.Of.Attr == "private_ip" {
-		if x := b.Resource(l.Of.Address); x != nil && (x.TypeName() == instance.Name || x.TypeName() == networkInterface.Name) {
-			to = netmodel.To(x.Address)
-		}
+	if id, ok := n.Addr("target_id").Host(); ok && id.Attr == publicIP { // no target has it; AWS refuses that
+		to = netmodel.Unsettled(n.Gap("target_id"))
 	}
 	n.afterEnds(func() {
 		if t.To = n.targetOf(to); !n.isFunction(t.To) {

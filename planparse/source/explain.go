@@ -156,9 +156,6 @@ func (s settler) blame(l *planparse.Leaf, sc *scope, b *block, path string) {
 		l.Reason, l.Unset = planparse.NotIdentity, isEmpty(v) // the provider's choice all the same
 		return
 	}
-	if !nested {
-		l.Of, _ = s.attributeOf(e, at, maxAlternatives)
-	}
 	m := blamer{world: s.world(0), leaf: l, accepts: s.accepted(path)}
 	m.expression(e, at, 0)
 	if s.differ {
