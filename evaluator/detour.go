@@ -14,6 +14,9 @@ import (
 // maxProxies bounds the load balancers and endpoints in a row of one detour.
 const maxProxies = 4
 
+// maxTried bounds the ways through proxies that are tried for one question.
+const maxTried = 2000
+
 // A client is a class of the addresses of a flow's source: its family and, for
 // one outside, an atom.
 type client struct {
@@ -38,6 +41,7 @@ type pathfinder struct {
 	*compiled
 	d      demand
 	source terminal
+	tried  int // ways so far
 }
 
 // A legKey is a leg that detours of several questions share.
@@ -63,12 +67,30 @@ func (c *compiled) detours(d demand, from, to terminal) []detour {
 	if d.promise || len(c.net.LoadBalancers) == 0 {
 		return nil
 	}
-	f := &pathfinder{c, d, from}
+	f := &pathfinder{compiled: c, d: d, source: from}
+	return merged(f.counted(f.to(to)))
+}
+
+// to is all detours to an end. Where they are too many to try, one more stands
+// for the rest, of which nothing is known.
+func (f *pathfinder) to(end terminal) []detour {
 	var out []detour
-	for _, t := range oneByOne(to) {
-		out = append(out, f.into(t, d.traffic, maxProxies)...)
+	for _, t := range oneByOne(end) {
+		out = append(out, f.into(t, f.d.traffic, nil)...)
 	}
-	return merged(f.counted(out))
+	if f.tried <= maxTried {
+		return out
+	}
+	lb := f.net.LoadBalancers[0]
+	rest := detour{through: []netmodel.Address{lb.Address}, passes: map[client]headerspace.Tri{},
+		doubts: []netmodel.Gap{{Origin: lb.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets, Detail: "there are too many ways through load balancers to try them all"}}}
+	for _, x := range f.source.outside {
+		rest.passes[client{f.atoms.Is6(x), x}] = anything
+	}
+	if f.source.endpoint != nil {
+		rest.passes[client{}], rest.passes[client{is6: true}] = anything, anything
+	}
+	return append(out, rest)
 }
 
 // oneByOne is the interfaces of an end, one by one; addresses outside stay
@@ -86,34 +108,39 @@ func oneByOne(t terminal) []terminal {
 	return out
 }
 
-// into are the detours that end at one interface with some of the traffic.
-func (f *pathfinder) into(t terminal, traffic headerspace.Traffic, proxies int) []detour {
-	if proxies == 0 {
+// into are the detours that end at one interface with some of the traffic, before
+// some proxies that they do not pass again.
+func (f *pathfinder) into(t terminal, traffic headerspace.Traffic, before []netmodel.Address) []detour {
+	if len(before) == maxProxies {
 		return nil
 	}
 	var out []detour
 	for _, h := range slices.Concat(f.balancers.to[t.only], f.balancers.loose) {
 		ep := f.net.Endpoint(h.balancer.Address)
 		arrives := h.arrives().Intersect(traffic)
-		if ep == nil || ep == t.endpoint || ep == f.source.endpoint || arrives.IsEmpty() {
+		if ep == nil || ep == t.endpoint || ep == f.source.endpoint || arrives.IsEmpty() || slices.Contains(before, ep.Address) || !f.mayHave(h, t) {
 			continue
 		}
+		passing := append(before[:len(before):len(before)], ep.Address)
 		for _, node := range oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)}) {
-			out = append(out, f.by(h, node, t, arrives, proxies)...)
+			out = append(out, f.by(h, node, t, arrives, passing)...)
 		}
 	}
 	return out
 }
 
 // by are the detours whose last hand is the given one, through one node.
-func (f *pathfinder) by(h *hand, node, t terminal, arrives headerspace.Traffic, proxies int) []detour {
+func (f *pathfinder) by(h *hand, node, t terminal, arrives headerspace.Traffic, passing []netmodel.Address) []detour {
+	if f.tried++; f.tried > maxTried {
+		return nil
+	}
 	last := f.fromNode(h, node, t, arrives)
 	mayKeep := h.group != nil && h.balancer.Kind == netmodel.NetworkBalancer && !h.group.PreservesClient.IsFalse()
 	if last.isClosed() && !mayKeep {
 		return nil
 	}
 	var out []detour
-	for _, entry := range f.entries(h, node, proxies) {
+	for _, entry := range f.entries(h, node, passing) {
 		keeps := netmodel.Fails
 		if mayKeep && !f.isLinked(entry) { // VPCE-21
 			keeps = h.group.PreservesClient
@@ -139,12 +166,12 @@ func (f *pathfinder) by(h *hand, node, t terminal, arrives headerspace.Traffic, 
 
 // entries are the ways of a client to one node of the balancer of a hand, or to
 // an endpoint of a service that stands on it.
-func (f *pathfinder) entries(h *hand, node terminal, proxies int) []detour {
+func (f *pathfinder) entries(h *hand, node terminal, passing []netmodel.Address) []detour {
 	doors := []terminal{node}
 	shared := map[netmodel.Address]netmodel.Gap{} // endpoints that may lead to other balancers instead
 	for _, e := range f.net.ServiceEndpoints {
 		ep := f.net.Endpoint(e.Address)
-		if ep != nil && ep != f.source.endpoint && f.mayServe(e, h.balancer) {
+		if ep != nil && ep != f.source.endpoint && !slices.Contains(passing, ep.Address) && f.mayServe(e, h.balancer) {
 			doors = append(doors, oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)})...)
 			if len(f.balancersBehind(ep)) > 1 {
 				shared[ep.Address] = netmodel.Gap{Origin: e.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets, Detail: "which of the service's load balancers takes it"}
@@ -153,7 +180,11 @@ func (f *pathfinder) entries(h *hand, node terminal, proxies int) []detour {
 	}
 	var out []detour
 	for _, door := range doors {
-		ways := append([]detour{f.first(door, h.accepts())}, f.into(door, h.accepts(), proxies-1)...)
+		before := passing
+		if door.endpoint != node.endpoint {
+			before = append(before[:len(before):len(before)], door.endpoint.Address)
+		}
+		ways := append([]detour{f.first(door, h.accepts())}, f.into(door, h.accepts(), before)...)
 		for _, way := range ways {
 			passes := make(map[client]headerspace.Tri, len(way.passes))
 			for who, x := range way.passes {
@@ -169,6 +200,16 @@ func (f *pathfinder) entries(h *hand, node terminal, proxies int) []detour {
 		}
 	}
 	return out
+}
+
+// mayHave reports whether the address that is a hand's target may be one of an
+// interface's.
+func (f *pathfinder) mayHave(h *hand, t terminal) bool {
+	if h.target == nil || !h.target.Addr.IsValid() || t.only == "" {
+		return true
+	}
+	a := h.target.Addr
+	return f.endpointIn(&netmodel.Endpoint{Interfaces: []netmodel.Address{t.only}}, netip.PrefixFrom(a, a.BitLen())) != no
 }
 
 // mayServe reports whether an endpoint may lead to a load balancer.

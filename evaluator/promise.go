@@ -14,11 +14,8 @@ import (
 // broken if no way through proxies carries some of what was asked. Between these
 // it is unknown.
 func (c *compiled) promisedThrough(d demand, s, t terminal, direct FlowResult, strict bool) FlowResult {
-	f := &pathfinder{c, d.bare(), s}
-	var all []detour
-	for _, one := range oneByOne(t) {
-		all = append(all, f.into(one, d.traffic, maxProxies)...)
-	}
+	f := &pathfinder{compiled: c, d: d.bare(), source: s}
+	all := f.to(t)
 	named := slices.DeleteFunc(slices.Clone(all), func(way detour) bool {
 		return len(way.through) != 1 || slices.ContainsFunc(d.through, func(p assertions.Waypoint) bool { return f.passesPoint(way, p) != yes })
 	})
