@@ -57,6 +57,9 @@ func newWorld(inv Inventory, unknown Policy) *world {
 		}
 	}
 	for _, e := range inv.Network.Endpoints {
+		if e.Unshown {
+			continue
+		}
 		w.endTypes[e.Type] = true
 		if a, ok := planAddress(e.Address); ok {
 			w.endpoints = append(w.endpoints, endpoint{e, a, owned[e.Address]})

@@ -45,10 +45,8 @@ func (r region) targets() *netmodel.TargetGroup { return r.TargetGroups[0] }
 
 func (r region) listener() *netmodel.Listener { return &r.LoadBalancers[0].Listeners[0] }
 
-// admits closes an instance's group to all but what a rule says.
-func (r region) admits(instance netmodel.Address, rules ...netmodel.Rule) {
-	r.group(instance).Ingress = admitting(true, rules...)
-}
+// guard closes the group of db to all but what rules say.
+func (r region) guard(rules ...netmodel.Rule) { r.group("db").Ingress = admitting(true, rules...) }
 
 // served offers the load balancer to far, by the endpoint vpce in its subnet.
 func (r region) served() {
@@ -86,9 +84,9 @@ var balancing = []statement{
 		r.balance(netmodel.ApplicationBalancer)
 		r.targets().Hidden = []netmodel.Gap{openGap}
 	}, "lb -/> web", app8080, "unknown UNKNOWN_TARGETS [UNKNOWN_TARGETS]"},
-	{"LB-12 the way through an Application Load Balancer", func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{"LB-12 the way through an Application Load Balancer", func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		"internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb reachable"},
-	{"LB-12 closed at the target", func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("web.sg")) },
+	{"LB-12 closed at the target", func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("web.sg")) },
 		"internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE"},
 	{"LB-12 closed at the listener", func(r region) {
 		r.balance(netmodel.ApplicationBalancer)
@@ -119,21 +117,21 @@ var balancing = []statement{
 	{"LB-21 a kept address at the target's group", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
 		r.targets().PreservesClient = netmodel.Holds
-		r.admits("db", permit(app8080, "203.0.113.0/24"))
+		r.guard(permit(app8080, "203.0.113.0/24"))
 	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb partial"},
 	{"LB-23 a rule that names the load balancer's group", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
 		r.targets().PreservesClient = netmodel.Holds
-		r.admits("db", permitGroup("lb.sg"))
+		r.guard(permitGroup("lb.sg"))
 	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb reachable"},
 	{"LB-24 not kept", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
-		r.admits("db", permit(app8080, "203.0.113.0/24"))
+		r.guard(permit(app8080, "203.0.113.0/24"))
 	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE"},
 	{"LB-22 kept or not", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
 		r.targets().PreservesClient = netmodel.Open(openGap)
-		r.admits("db", permit(app8080, "203.0.113.0/24"))
+		r.guard(permit(app8080, "203.0.113.0/24"))
 	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE [UNKNOWN_TARGETS]; through lb unknown"},
 	{"LB-19 without a group", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
@@ -176,12 +174,12 @@ var balancing = []statement{
 		r.LoadBalancers[0].FiltersPrivateLink = netmodel.Fails
 		find(r.Groups, func(g *netmodel.Group) bool { return g.Address == "lb.sg" }).Ingress = admitting(true)
 	}, "far -> vpce", https, "reachable"},
-	{"VPCE-23 to the target behind the service", func(r region) { r.served(); r.admits("db", permitGroup("lb.sg")) },
+	{"VPCE-23 to the target behind the service", func(r region) { r.served(); r.guard(permitGroup("lb.sg")) },
 		"far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE; through vpce,lb reachable"},
 	{"VPCE-21 the target sees the load balancer, kept or not", func(r region) {
 		r.served()
 		r.targets().PreservesClient = netmodel.Holds
-		r.admits("db", permit(app8080, "10.1.0.4/32"))
+		r.guard(permit(app8080, "10.1.0.4/32"))
 	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE"},
 }
 

@@ -41,6 +41,9 @@ func (c *compiled) terminals(e assertions.End) []terminal {
 func (c *compiled) prefixTerminals(e assertions.End) []terminal {
 	var out []terminal
 	for _, ep := range c.net.Endpoints {
+		if ep.Unshown {
+			continue
+		}
 		switch c.endpointIn(ep, e.Prefix) {
 		case yes:
 			out = append(out, terminal{end: endpointEnd(ep), endpoint: ep, within: e.Prefix, doubt: e.Doubt})

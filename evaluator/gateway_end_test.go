@@ -67,14 +67,14 @@ var gatewayEnds = []statement{
 
 // gatewaysBalanced are such flows through load balancers and endpoint services.
 var gatewaysBalanced = []statement{
-	{"L-11 from an internet gateway through a load balancer", func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{"L-11 from an internet gateway through a load balancer", func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		"beyond:igw -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb reachable"},
-	{"L-11 from the internet gateway of another VPC, through none", func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{"L-11 from the internet gateway of another VPC, through none", func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		"beyond:igw2 -/> db", app8080, "unreachable (GATEWAY_NOT_ON_WAY)"},
 	{"L-11 from an internet gateway through one that keeps addresses", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
 		r.targets().PreservesClient = netmodel.Holds
-		r.admits("db", permit(app8080, "203.0.113.0/24"))
+		r.guard(permit(app8080, "203.0.113.0/24"))
 	}, "beyond:igw -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb partial"},
 	{"L-11 to a transit gateway through a load balancer", func(r region) {
 		r.balance(netmodel.ApplicationBalancer)

@@ -152,7 +152,7 @@ func through(points ...string) func(*assertions.Assertion) {
 // balanced puts db behind a load balancer, which alone it admits.
 func balanced(r region) {
 	r.balance(netmodel.ApplicationBalancer)
-	r.admits("db", permitGroup("lb.sg"))
+	r.guard(permitGroup("lb.sg"))
 }
 
 var sayings = []saying{
@@ -175,9 +175,9 @@ var sayings = []saying{
 	{name: "L-33 addresses inside the VPC are exempt too", change: func(region) {}, ask: "web, app -/> db", demand: only("10.0.0.4/31"), want: "pass", silently: true},
 	{name: "L-33 only, where somebody may get through", change: mayAdmit, ask: "web, app -/> db", demand: only("web"),
 		want: "unknown; app to db unknown unknown", silently: true},
-	{name: "L-34 a load balancer in from carries what it is there for", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-34 a load balancer in from carries what it is there for", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4, lb -/> db", traffic: app8080, demand: only("lb"), want: "pass", silently: true},
-	{name: "L-34 one that is not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-34 one that is not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4, web -/> db", traffic: app8080, demand: only("web"), want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-35 two groups apart", change: nothingIn("db"), demand: isolating(nil, "web, app", "db"), ask: "a -/> b",
 		want: "fail; db to web fail reachable; db to app fail reachable", silently: true},
@@ -230,15 +230,15 @@ var sayings = []saying{
 		ask: "web -> db", want: "fail; web to db fail unreachable", silently: true},
 	{name: "L-50 a promise needs every member", change: nothingIn("app"), before: nil, ask: "db -> fleet", want: "fail; db to fleet fail partial tcp/443", silently: true},
 	{name: "L-50 a prohibition no member", change: nothingIn("app"), ask: "db -/> fleet", want: "fail; db to fleet fail partial tcp/443", silently: true},
-	{name: "L-52 a prohibition follows a load balancer", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-52 a prohibition follows a load balancer", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: app8080, want: "fail; internet.v4 to db fail unreachable", silently: true},
-	{name: "L-52 unless it is exempt", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-52 unless it is exempt", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: app8080, demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("lb") }, want: "pass", silently: true},
-	{name: "L-52 unless its way is exempt", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-52 unless its way is exempt", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: app8080, demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("igw") }, want: "pass", silently: true},
-	{name: "L-52 what is exempt is elsewhere", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-52 what is exempt is elsewhere", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: app8080, demand: func(a *assertions.Assertion) { a.UnlessThrough = passing("nat") }, want: "fail; internet.v4 to db fail unreachable", silently: true},
-	{name: "L-52 a promise does not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-52 a promise does not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -> db", traffic: app8080, want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise through one", change: func(r region) { balanced(r); r.public("back") },
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "pass", silently: true},
@@ -251,7 +251,7 @@ var sayings = []saying{
 		r.public("back")
 		find(r.Groups, func(g *netmodel.Group) bool { return g.Address == "lb.sg" }).Ingress = admitting(true, permit(https, "203.0.113.0/24"))
 	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
-	{name: "L-52 a promise through one that the target does not admit", change: func(r region) { balanced(r); r.public("back"); r.admits("db", permitGroup("web.sg")) },
+	{name: "L-52 a promise through one that the target does not admit", change: func(r region) { balanced(r); r.public("back"); r.guard(permitGroup("web.sg")) },
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise through one with another port", change: func(r region) { balanced(r); r.public("back") },
 		ask: "internet.v4 -> db", traffic: https, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
@@ -270,7 +270,7 @@ var sayings = []saying{
 		r.LoadBalancers[0].CrossZone = netmodel.Fails
 		r.acl("front").Egress.Rules = nil // the other one is dead
 	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "pass", silently: true},
-	{name: "L-53 the port is the target's", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.admits("db", permitGroup("lb.sg")) },
+	{name: "L-53 the port is the target's", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4 -/> db", traffic: https, want: "pass", silently: true},
 	{name: "L-54 every pair of a promise", change: nothingIn("db"), ask: "web, app -> db, far", demand: func(a *assertions.Assertion) { a.To.Ends = a.To.Ends[:1] },
 		want: "fail; web to db fail unreachable; app to db fail unreachable"},

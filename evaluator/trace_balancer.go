@@ -249,7 +249,7 @@ func (t *tracer) viaNode(lb *netmodel.LoadBalancer, i *netmodel.Interface, from,
 		in = sameZone(node.s, to.s)
 	}
 	switch {
-	case has.IsFalse() && !(t.is6 && i.AssignIPv6FromSubnet):
+	case has.IsFalse() && (!t.is6 || !i.AssignIPv6FromSubnet):
 		hop.Result, hop.Code = HopBlock, netmodel.IPVersionMismatch
 	case in == no:
 		hop.Result, hop.Code = HopBlock, netmodel.VPCEServiceNotInZone

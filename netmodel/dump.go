@@ -370,6 +370,9 @@ func (d *dumper) endpoint(x *Endpoint) {
 	if x.Every {
 		d.field("promises", "all interfaces", Gap{})
 	}
+	if x.Unshown {
+		d.field("shown", "no", Gap{})
+	}
 	if x.SendsOnly {
 		d.field("sends", "only", Gap{})
 	}

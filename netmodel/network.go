@@ -280,6 +280,9 @@ type Endpoint struct {
 	// balancer or the tasks of a service are: a promise needs all of them
 	// (MOD-6).
 	Every bool
+	// Unshown: it stands for something that the plan does not show, and is no end
+	// of any question.
+	Unshown bool
 	// SendsOnly: packets cannot be addressed to it (SVC-2). ReceivesOnly: it
 	// starts no connections (VPCE-13).
 	SendsOnly, ReceivesOnly bool

@@ -230,7 +230,7 @@ func (b *Builder) outsideBalancer(a netmodel.Address, g netmodel.Gap) *netmodel.
 		return x
 	}
 	b.net.Endpoints = append(b.net.Endpoints, &netmodel.Endpoint{Address: a, Type: "aws_lb", Interfaces: []netmodel.Address{node.Address},
-		More: g, Every: true, Origin: g.Origin})
+		More: g, Every: true, Unshown: true, Origin: g.Origin})
 	return x
 }
 

@@ -255,8 +255,8 @@ type Leaf struct {
 	Among  []Identity // Candidates
 	Closed bool       // Candidates: proven that the value is one of Among
 	Reason Reason     // Candidates, Unknown
-	Detail string    // for people: the expression, or what it lacks
-	Expr   hcl.Range // of the expression; zero without sources
+	Detail string     // for people: the expression, or what it lacks
+	Expr   hcl.Range  // of the expression; zero without sources
 	Via    []hcl.Range
 	// Stale: an inline block of an existing object that the configuration does
 	// not set; the prior value stands here.

@@ -198,6 +198,9 @@ func (d *drawing) endpoints() {
 	many := len(d.Network.Endpoints) > maxCards
 	counts := map[string]int{}
 	for _, e := range d.Network.Endpoints {
+		if e.Unshown {
+			continue
+		}
 		for _, name := range e.Interfaces {
 			i := d.Network.Interface(name)
 			if i == nil {

@@ -136,7 +136,7 @@ func unasserted(m *model, as []assertions.Assertion) []string {
 	}
 	var out []string
 	for _, e := range m.inventory.Network.Endpoints {
-		if !mentioned[e.Address] {
+		if !mentioned[e.Address] && !e.Unshown {
 			out = append(out, string(e.Address))
 		}
 	}

@@ -1,11 +1,12 @@
 package source
 
 import (
+	"slices"
+
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 	"github.com/zclconf/go-cty/cty"
 	"github.com/zclconf/go-cty/cty/function"
-	"slices"
 
 	"github.com/planreach/planreach/planparse"
 )
