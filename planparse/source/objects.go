@@ -230,7 +230,7 @@ func (w *world) variableValue(s *scope, name string, v *variable) cty.Value {
 	} else if e := s.call.arguments[name]; e != nil {
 		given = w.eval(e, env{scope: s.parent, key: s.key, forEach: s.call.forEach})
 	}
-	if given != cty.NilVal && (!v.nullable && w.symbols.absent(given) || v.defaults != nil && !w.symbols.firm([]cty.Value{given})) {
+	if given != cty.NilVal && !v.nullable && w.symbols.absent(given) {
 		return cty.DynamicVal // what may be null may be replaced by a default
 	}
 	if given == cty.NilVal || (!v.nullable && given.IsNull()) {
@@ -245,6 +245,7 @@ func (w *world) variableValue(s *scope, name string, v *variable) cty.Value {
 // convert is v as the variable takes it.
 func (w *world) convert(given cty.Value, v *variable) cty.Value {
 	bare, marks := given.UnmarkDeep()
+	bare = w.symbols.loosened(bare, v.typ, v.defaults)
 	if v.defaults != nil && !bare.IsNull() {
 		bare = v.defaults.Apply(bare)
 	}
