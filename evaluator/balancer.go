@@ -169,11 +169,27 @@ func (b *balancers) file(n *netmodel.Network, h *hand) {
 	}
 }
 
+// speaks reports whether the targets of a hand are reached by a family.
+func (h hand) speaks(is6 bool) tri {
+	switch {
+	case h.group == nil:
+		return yes // isTarget leaves it open
+	case h.group.IPv6.IsOpen():
+		return maybe
+	case h.group.IPv6.IsTrue() == is6:
+		return yes
+	}
+	return no
+}
+
 // isAt reports whether the target of a hand is a host.
 func (c *compiled) isAt(h *hand, t host) tri {
+	return min(h.speaks(t.is6), c.isTarget(h, t))
+}
+
+// isTarget is isAt for a host that speaks the family of the target.
+func (c *compiled) isTarget(h *hand, t host) tri {
 	switch {
-	case h.group != nil && h.group.IPv6 != t.is6:
-		return no
 	case h.target == nil, t.open:
 		return maybe
 	case h.target.Addr.IsValid():

@@ -33,7 +33,7 @@ func (r region) balance(kind netmodel.BalancerKind) *netmodel.LoadBalancer {
 		&netmodel.Group{Address: "lb.sg", VPC: netmodel.To("vpc"), Ingress: admitting(true, toAll()...), Egress: admitting(true, toAll()...)})
 	r.Endpoints = append(r.Endpoints, &netmodel.Endpoint{Address: "lb", Type: "aws_lb", Every: true, Interfaces: []netmodel.Address{"lb.front.eni", "lb.back.eni"}})
 	target := func(a netmodel.Address) netmodel.Target { return netmodel.Target{To: netmodel.To(a), Traffic: app8080} }
-	r.TargetGroups = append(r.TargetGroups, &netmodel.TargetGroup{Address: "targets", VPC: netmodel.To("vpc"), PreservesClient: netmodel.Fails, CrossZoneOfBalancer: true,
+	r.TargetGroups = append(r.TargetGroups, &netmodel.TargetGroup{Address: "targets", VPC: netmodel.To("vpc"), IPv6: netmodel.Fails, PreservesClient: netmodel.Fails, CrossZoneOfBalancer: true,
 		Targets: []netmodel.Target{target("app.eni"), target("db")}})
 	lb := &netmodel.LoadBalancer{Address: "lb", Kind: kind, CrossZone: netmodel.Holds, FiltersPrivateLink: netmodel.Holds,
 		Listeners: []netmodel.Listener{{Address: "listener", Accepts: https, Forwards: []netmodel.Forward{{Group: netmodel.To("targets")}}}}}
@@ -93,6 +93,14 @@ var balancing = []statement{
 		find(r.Groups, func(g *netmodel.Group) bool { return g.Address == "lb.sg" }).Ingress = admitting(true, permit(https, "203.0.113.0/24"))
 	}, "internet.v4 -/> db", app8080, "unreachable RETURN_NO_ROUTE_TO_SOURCE (ONE_WAY_DELIVERY); through lb partial"},
 	{"LB-12 promises do not follow", func(r region) { r.balance(netmodel.ApplicationBalancer) }, "internet.v4 -> db", app8080, "unreachable RETURN_NO_ROUTE_TO_SOURCE (ONE_WAY_DELIVERY)"},
+	{"LB-31 targets of the other family", func(r region) {
+		r.balance(netmodel.ApplicationBalancer)
+		r.targets().IPv6 = netmodel.Holds
+	}, "internet.v4 -/> db", app8080, "unreachable RETURN_NO_ROUTE_TO_SOURCE (ONE_WAY_DELIVERY)"},
+	{"LB-31 targets of a family that is open", func(r region) {
+		r.balance(netmodel.ApplicationBalancer)
+		r.targets().IPv6 = netmodel.Open(openGap)
+	}, "internet.v4 -/> db", app8080, "unreachable RETURN_NO_ROUTE_TO_SOURCE (ONE_WAY_DELIVERY) [UNKNOWN_TARGETS]; through lb unknown"},
 	{"LB-16 a source condition", func(r region) {
 		r.balance(netmodel.ApplicationBalancer)
 		r.listener().Forwards[0].Sources = prefixes("203.0.113.0/24")
@@ -148,7 +156,7 @@ var balancing = []statement{
 		r.instance("nlb", "front", "10.0.0.30", "", "198.51.100.30")
 		r.LoadBalancers = append(r.LoadBalancers, &netmodel.LoadBalancer{Address: "nlb", Kind: netmodel.NetworkBalancer, CrossZone: netmodel.Holds,
 			Listeners: []netmodel.Listener{{Address: "outer", Accepts: https, Forwards: []netmodel.Forward{{Group: netmodel.To("inner")}}}}})
-		r.TargetGroups = append(r.TargetGroups, &netmodel.TargetGroup{Address: "inner", VPC: netmodel.To("vpc"), PreservesClient: netmodel.Holds,
+		r.TargetGroups = append(r.TargetGroups, &netmodel.TargetGroup{Address: "inner", VPC: netmodel.To("vpc"), IPv6: netmodel.Fails, PreservesClient: netmodel.Holds,
 			CrossZoneOfBalancer: true, Targets: []netmodel.Target{{To: netmodel.To("lb"), Traffic: https}}})
 		for _, a := range []netmodel.Address{"lb.front", "lb.back"} {
 			r.eni(a).AutoPublic, r.eni(a).PublicIPv4 = netmodel.Fails, netip.Addr{}

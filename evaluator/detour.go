@@ -283,10 +283,13 @@ func (f *pathfinder) join(h *hand, entry detour, own, kept *inquiry, arrives hea
 	}
 	for who, opens := range entry.passes {
 		x := whoever
-		if kept != nil && who.is6 == h.group.IPv6 {
-			var speaks bool
-			if x, speaks = carried[who]; !speaks {
-				x = nothing
+		if kept != nil && h.speaks(who.is6) != no {
+			own := x
+			if x = nothing; h.speaks(who.is6) == maybe {
+				x = own
+			}
+			if known, ok := carried[who]; ok {
+				x = x.Or(known)
 			}
 		}
 		x = x.And(opens).And(headerspace.Exactly(arrives)).And(onlyWithin(headerspace.All(), f.isAdmitted(h, who, entry)))

@@ -38,7 +38,10 @@ func (t *tracer) sending(from, to station, p headerspace.Packet) []Hop {
 			continue
 		}
 		zone, why := t.zone(h, from, to)
-		gaps = slices.Concat(gaps, h.doubts, why)
+		gaps = slices.Concat(gaps, h.doubts)
+		if zone == maybe {
+			gaps = append(gaps, why...)
+		}
 		switch {
 		case zone == no:
 			if hop.Result == HopBlock {
@@ -57,9 +60,16 @@ func (t *tracer) sending(from, to station, p headerspace.Packet) []Hop {
 // target reports whether a station is the target of a hand, and why not for
 // certain.
 func (t *tracer) target(h hand, to station) (tri, []netmodel.Gap) {
+	fit, gaps := t.member(h, to)
+	if h.speaks(t.is6) == maybe {
+		gaps = append(gaps, h.group.IPv6.Gap())
+	}
+	return min(fit, h.speaks(t.is6)), gaps
+}
+
+// member is target for a station that speaks the family of the target.
+func (t *tracer) member(h hand, to station) (tri, []netmodel.Gap) {
 	switch {
-	case h.group != nil && h.group.IPv6 != t.is6:
-		return no, nil
 	case h.target == nil:
 		return maybe, nil
 	case h.target.Addr.IsValid():

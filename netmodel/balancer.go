@@ -63,9 +63,9 @@ type Forward struct {
 type TargetGroup struct {
 	Address Address
 	VPC     Ref
-	// IPv6: targets are reached by IPv6, else by IPv4 (LB-31). A client of the other
-	// family never keeps its address (LB-26).
-	IPv6 bool
+	// IPv6 says whether targets are reached by IPv6, else by IPv4 (LB-31). A client
+	// of the other family never keeps its address (LB-26).
+	IPv6 Truth
 	// PreservesClient says whether targets see the client's address instead of
 	// the node's (LB-21); it fails for Application and Classic Load Balancers.
 	PreservesClient Truth

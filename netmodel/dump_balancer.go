@@ -19,7 +19,10 @@ func (d *dumper) balancers(n *Network) {
 	for _, x := range n.TargetGroups {
 		d.head("target group", x.Address, x.Origin, nil)
 		d.field("vpc", x.VPC, x.VPC.Gap())
-		if x.IPv6 {
+		switch {
+		case x.IPv6.IsOpen():
+			d.field("targets", "by ipv4 or ipv6", x.IPv6.Gap())
+		case x.IPv6.IsTrue():
 			d.field("targets", "by ipv6", Gap{})
 		}
 		d.truth("preserves client", x.PreservesClient)

@@ -241,7 +241,7 @@ func (b *Builder) targetGroup(a netmodel.Address) *netmodel.TargetGroup {
 	}
 	g := b.absence(a, netmodel.UnknownResource)
 	hidden := b.absence(a, netmodel.UnknownTargets)
-	x := &netmodel.TargetGroup{Address: a, VPC: netmodel.Unsettled(g), PreservesClient: netmodel.Open(g), CrossZone: netmodel.Open(g),
+	x := &netmodel.TargetGroup{Address: a, VPC: netmodel.Unsettled(g), IPv6: netmodel.Open(g), PreservesClient: netmodel.Open(g), CrossZone: netmodel.Open(g),
 		Hidden: []netmodel.Gap{hidden}, Origin: hidden.Origin}
 	b.balancing.groups[a] = x
 	b.net.TargetGroups = append(b.net.TargetGroups, x)

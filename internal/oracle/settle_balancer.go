@@ -12,7 +12,7 @@ import (
 func (s *settling) balancers() bool {
 	for _, x := range s.in.TargetGroups {
 		g := *x
-		g.PreservesClient, g.CrossZone = s.truth(g.PreservesClient), s.truth(g.CrossZone)
+		g.PreservesClient, g.CrossZone, g.IPv6 = s.truth(g.PreservesClient), s.truth(g.CrossZone), s.truth(g.IPv6)
 		g.Targets = nil
 		for _, t := range x.Targets {
 			if !s.present(t.Doubt) {
@@ -92,7 +92,7 @@ func (s *settling) elsewhere() netmodel.Forward {
 	a := netmodel.Address(Elsewhere + "targets")
 	if !slices.ContainsFunc(s.out.TargetGroups, func(g *netmodel.TargetGroup) bool { return g.Address == a }) {
 		s.out.TargetGroups = append(s.out.TargetGroups, &netmodel.TargetGroup{Address: a, PreservesClient: netmodel.Certain(s.pick(2) == 1),
-			CrossZone: netmodel.Holds, Targets: s.anyTarget()})
+			IPv6: netmodel.Certain(s.pick(2) == 1), CrossZone: netmodel.Holds, Targets: s.anyTarget()})
 	}
 	return netmodel.Forward{Group: netmodel.To(a)}
 }

@@ -121,7 +121,7 @@ func (w world) isPart(of netmodel.Address, i *netmodel.Interface) bool {
 }
 
 func (w world) isTarget(t netmodel.Target, g *netmodel.TargetGroup, b site) bool {
-	if g.IPv6 != b.addr.Is6() {
+	if g.IPv6.IsTrue() != b.addr.Is6() {
 		return false
 	}
 	if t.Addr.IsValid() {

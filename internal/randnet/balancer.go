@@ -74,7 +74,7 @@ func (d *draft) openBalancer(lb *netmodel.LoadBalancer, g *netmodel.TargetGroup)
 func (d *draft) targetGroup(s *site, k int, lb *netmodel.LoadBalancer, targets []netmodel.Address) *netmodel.TargetGroup {
 	a := s.address("aws_lb_target_group", k)
 	g := &netmodel.TargetGroup{Address: a, VPC: netmodel.To(s.vpc.Address), Origin: origin(a, ""), PreservesClient: netmodel.Fails,
-		IPv6: d.maybe(15), CrossZone: netmodel.Certain(d.maybe(50)), CrossZoneOfBalancer: d.maybe(60)}
+		IPv6: netmodel.Certain(d.maybe(15)), CrossZone: netmodel.Certain(d.maybe(50)), CrossZoneOfBalancer: d.maybe(60)}
 	if lb.Kind == netmodel.NetworkBalancer {
 		g.PreservesClient = netmodel.Certain(d.maybe(60))
 		d.fact(func() { g.PreservesClient = netmodel.Open(gap(a, "preserve_client_ip")) })
@@ -84,6 +84,7 @@ func (d *draft) targetGroup(s *site, k int, lb *netmodel.LoadBalancer, targets [
 	}
 	d.net.TargetGroups = append(d.net.TargetGroups, g)
 	d.fact(func() { g.Hidden = []netmodel.Gap{gap(a, "target")} })
+	d.fact(func() { g.IPv6 = netmodel.Open(gap(a, "ip_address_type")) })
 	d.fact(func() { g.CrossZoneOfBalancer, g.CrossZone = false, netmodel.Open(gap(a, "cross_zone")) })
 	for n := range 1 + d.IntN(2) {
 		t := netmodel.Target{To: netmodel.To(one(d, targets)), Traffic: one(d, ports), Origin: origin(a, "target")}

@@ -119,7 +119,7 @@ func classicGroup(elb netmodel.Address, port string) netmodel.Address {
 }
 
 func (n block) addClassicGroup(a netmodel.Address, port planparse.Known[int], instances netmodel.Refs, checks checked) {
-	g := &netmodel.TargetGroup{Address: a, VPC: netmodel.NoLink(), PreservesClient: netmodel.Fails, CrossZoneOfBalancer: true,
+	g := &netmodel.TargetGroup{Address: a, VPC: netmodel.NoLink(), IPv6: netmodel.Fails, PreservesClient: netmodel.Fails, CrossZoneOfBalancer: true,
 		HealthChecks: checks.traffic, Origin: n.Origin("instances")}
 	if !checks.open.IsZero() {
 		g.Hidden = append(g.Hidden, checks.open)

@@ -13,10 +13,10 @@ import (
 var lbTargetGroup = &planparse.ResourceType{
 	Name: "aws_lb_target_group",
 	Doc:  "where load balancers bring connections",
-	Reads: []string{"health_check", "load_balancer_arns", "load_balancing_cross_zone_enabled", "port", "preserve_client_ip", "protocol",
+	Reads: []string{"health_check", "ip_address_type", "load_balancer_arns", "load_balancing_cross_zone_enabled", "port", "preserve_client_ip", "protocol",
 		"target_type", "vpc_id"},
 	Ignores: []string{
-		"arn", "arn_suffix", "connection_termination", "deregistration_delay", "id", "ip_address_type",
+		"arn", "arn_suffix", "connection_termination", "deregistration_delay", "id",
 		"lambda_multi_value_headers_enabled", "load_balancing_algorithm_type", "load_balancing_anomaly_mitigation", "name",
 		"name_prefix", "protocol_version", "proxy_protocol_v2", "region", "slow_start", "stickiness", "tags", "tags_all",
 		"target_control_port", "target_failover", "target_group_health", "target_health_state",
@@ -40,7 +40,7 @@ var dataLBTargetGroup = &planparse.ResourceType{
 
 func buildLBTargetGroup(r *planparse.Resource, b *planparse.Builder) {
 	n := newBlock(r, b)
-	x := &netmodel.TargetGroup{Address: r.Address, VPC: n.Ref("vpc_id"), PreservesClient: n.preservesClient(), Origin: n.Origin("")}
+	x := &netmodel.TargetGroup{Address: r.Address, VPC: n.Ref("vpc_id"), IPv6: n.isIPv6Group(), PreservesClient: n.preservesClient(), Origin: n.Origin("")}
 	n.setGroupCrossZone(x)
 	protocol := n.String("protocol")
 	protos, doubt := protocolsOf(protocol)
@@ -51,6 +51,15 @@ func buildLBTargetGroup(r *planparse.Resource, b *planparse.Builder) {
 	}
 	b.AddTargetGroup(x, traffic, doubt)
 	b.Later(func() { n.addOutsideBalancers(x) })
+}
+
+// isIPv6Group says whether targets are reached by IPv6 (LB-31).
+func (n block) isIPv6Group() netmodel.Truth {
+	family := n.String("ip_address_type")
+	if family.IsOpen() && !n.isOpen("ip_address_type") {
+		return netmodel.Open(family.Gap())
+	}
+	return netmodel.Certain(family.Or("ipv4") == "ipv6")
 }
 
 // setGroupCrossZone says whether targets are served from other zones (LB-6).
