@@ -132,6 +132,18 @@ var balancing = []statement{
 		r.targets().PreservesClient = netmodel.Holds
 		r.guard(permitGroup("lb.sg"))
 	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE; through lb reachable"},
+	{"LB-26 an IPv6 client of an IPv4 target", func(r region) {
+		r.balance(netmodel.NetworkBalancer)
+		r.targets().PreservesClient = netmodel.Holds
+		node := r.eni("lb.front")
+		node.IPv6, node.HasIPv6 = []netip.Addr{netip.MustParseAddr("2001:db8:0:a00::9")}, netmodel.Holds
+		r.guard(permit(app8080, "10.0.0.9/32"))
+	}, "internet.v6 -/> db", app8080, "unreachable (IPV6_NO_ADDRESS); through lb reachable"},
+	{"LB-26 and of an IPv4 client the address is kept", func(r region) {
+		r.balance(netmodel.NetworkBalancer)
+		r.targets().PreservesClient = netmodel.Holds
+		r.guard(permit(app8080, "10.0.0.9/32"))
+	}, "internet.v4 -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH RETURN_NO_ROUTE_TO_SOURCE"},
 	{"LB-24 not kept", func(r region) {
 		r.balance(netmodel.NetworkBalancer)
 		r.guard(permit(app8080, "203.0.113.0/24"))
