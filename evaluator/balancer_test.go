@@ -179,6 +179,7 @@ var balancing = []statement{
 		r.acl("front").Egress.Rules = append([]netmodel.Rule{deny(app8080, "0.0.0.0/0")}, r.acl("front").Egress.Rules...)
 	}, "lb -/> app", app8080, "unreachable ELB_ACL_RESTRICTION"},
 	{"VPCE-10 no ping", func(r region) { r.served() }, "far -/> vpce", echo, "unreachable PROTOCOL_RESTRICTION"},
+	{"VPCE-13 nor is that promised of a range that holds it", func(r region) { r.served() }, "10.1.0.0/24 -> vpce", https, "reachable"},
 	{"VPCE-13 an endpoint starts nothing", func(r region) { r.served() }, "vpce -/> far", https, "unreachable VPCE_INTRA_VPC_TRAFFIC"},
 	{"VPCE-18 to the service", func(r region) { r.served() }, "far -> vpce", https, "reachable"},
 	{"VPCE-18 the listeners of the service", func(r region) { r.served() }, "far -/> vpce", postgres, "unreachable ELBV2_LISTENERS_MISMATCH"},

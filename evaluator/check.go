@@ -115,7 +115,7 @@ func (k *checker) flows(d demand, sources, targets []terminal, decide func(d dem
 	anyInPlan := slices.ContainsFunc(sources, inPlan) || slices.ContainsFunc(targets, inPlan)
 	for _, s := range sources {
 		for _, t := range targets {
-			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) {
+			if !isPair(s, t) || anyInPlan && !inPlan(s) && !inPlan(t) || d.promise && (k.now.isListener(s) || isSender(t)) {
 				continue
 			}
 			if s.isGateway() || t.isGateway() {
@@ -127,6 +127,17 @@ func (k *checker) flows(d demand, sources, targets []terminal, decide func(d dem
 	}
 	return out
 }
+
+// isListener reports whether an end that a range holds by the way starts no
+// connections of its own choice, so that nobody promises them: the interfaces of
+// endpoints and load balancers.
+func (c *compiled) isListener(t terminal) bool {
+	return t.within.IsValid() && t.endpoint != nil && (t.endpoint.ReceivesOnly || c.net.LoadBalancer(t.endpoint.Address) != nil)
+}
+
+// isSender reports whether an end that a range holds by the way is none that
+// packets are addressed to.
+func isSender(t terminal) bool { return t.within.IsValid() && t.endpoint != nil && t.endpoint.SendsOnly }
 
 // isolated decides the pairs between the groups of an isolate assertion, without
 // what it lets through (L-35).

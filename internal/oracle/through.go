@@ -278,3 +278,8 @@ func (w world) isClassic(at node) bool {
 		return lb.Kind == netmodel.ClassicBalancer && w.isPart(lb.Address, at.iface)
 	})
 }
+
+// isNode reports whether the interface is a node of a load balancer.
+func (w world) isNode(i *netmodel.Interface) bool {
+	return slices.ContainsFunc(w.LoadBalancers, func(lb *netmodel.LoadBalancer) bool { return w.isPart(lb.Address, i) })
+}

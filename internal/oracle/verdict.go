@@ -106,6 +106,14 @@ func Ask(n *netmodel.Network, q Question) Answer {
 	var order []memberProbe
 	pairs := 0
 	from, to := w.sites(q.From), w.sites(q.To)
+	if q.Promise { // what a range holds by the way promises nothing that it does not do
+		if q.From.Kind == assertions.PrefixEnd {
+			from = slices.DeleteFunc(from, func(s site) bool { return w.receivesOnly(s.iface) || w.isNode(s.iface) })
+		}
+		if q.To.Kind == assertions.PrefixEnd {
+			to = slices.DeleteFunc(to, func(s site) bool { return w.sendsOnly(s.iface) })
+		}
+	}
 	classes := w.classes(q.Traffic)
 	for _, a := range from {
 		for _, b := range to {
