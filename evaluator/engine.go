@@ -35,6 +35,8 @@ type compiled struct {
 	atoms    *headerspace.Atoms
 	internet [2][]netip.Prefix // what the word means: IPv4, IPv6
 	public   map[headerspace.Atom]bool
+	// unforwarded are those to which no table of a VPC leads (RT-25, RT-26).
+	unforwarded map[headerspace.Atom]bool
 	// reflected are the public addresses that the plan gives to its own objects:
 	// no strangers on the internet (IGW-13, L-49).
 	reflected map[headerspace.Atom]bool
@@ -68,7 +70,7 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 	c := &compiled{
 		net:      n,
 		internet: [2][]netip.Prefix{netmodel.Internet(false), netmodel.Internet(true)},
-		public:   map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
+		public:   map[headerspace.Atom]bool{}, unforwarded: map[headerspace.Atom]bool{}, reflected: map[headerspace.Atom]bool{},
 		memo:   map[filterKey]headerspace.Tri{},
 		hostly: map[*netmodel.Filter]bool{}, homes: homesOf(n),
 		coarse:    map[coarseKey][][]headerspace.Atom{},
@@ -86,6 +88,11 @@ func compile(n *netmodel.Network, named []netip.Prefix) *compiled {
 			for _, x := range c.atoms.Within(p) {
 				c.public[x] = true
 			}
+		}
+	}
+	for _, p := range netmodel.Unforwarded() {
+		for _, x := range c.atoms.Within(p) {
+			c.unforwarded[x] = true
 		}
 	}
 	for _, p := range reflected {
@@ -174,7 +181,7 @@ func hosts(as ...netip.Addr) []netip.Prefix {
 
 // sharedPrefixes are those of VPCs, ACLs, route tables and prefix lists.
 func sharedPrefixes(n *netmodel.Network) []netip.Prefix {
-	var out []netip.Prefix
+	out := netmodel.Unforwarded()
 	for _, v := range n.VPCs {
 		out = append(out, v.IPv4...)
 		out = append(out, v.IPv6...)

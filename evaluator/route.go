@@ -55,6 +55,9 @@ func (c *compiled) routeBy(w *world, about netmodel.Address, by netmodel.Ref, in
 	}
 	w.look(table.Address, table.Notes...)
 	w.pass(table.Address)
+	if !inside && c.unforwarded[dst.atom] {
+		return turn{kind: turnNone}
+	}
 	vpc := c.net.VPC(in)
 	shortest, longest := c.localRoute(vpc, dst, inside)
 	best, known := c.choose(w, routes{table.Address, table.Routes, table.Hidden}, dst, shortest, longest, vpcOrigin(vpc))

@@ -44,6 +44,11 @@ func (t *tracer) tableOf(o netmodel.Origin, about netmodel.Address, by netmodel.
 		return "", HopUnknown
 	}
 	hop.Address, hop.Origin, hop.Code = table.Address, table.Origin, ""
+	if !inside && isUnforwarded(dst) {
+		hop.Result, hop.Code = HopBlock, noRoute(returning)
+		t.add(hop)
+		return "", HopBlock
+	}
 	v := t.n.VPC(vpc)
 	local, lo, hi := t.local(v, dst, inside)
 	if hidden, g := t.hidden(table.Address, table.Hidden, dst, hi > 0); hidden {
@@ -68,15 +73,24 @@ func (t *tracer) tableOf(o netmodel.Origin, about netmodel.Address, by netmodel.
 			t.add(hop)
 			return "", HopUnknown
 		}
-		hop.Result, hop.Code = HopBlock, netmodel.NoRouteToDestination
-		if returning {
-			hop.Code = netmodel.ReturnNoRoute
-		}
+		hop.Result, hop.Code = HopBlock, noRoute(returning)
 		t.add(hop)
 		return "", HopBlock
 	}
 	hop.Origin, hop.Step = chosen.route.Origin, Routed{Route: chosen.route}
 	return t.take(table.Address, chosen, hop, netmodel.BadStateRoute)
+}
+
+// noRoute says that a table leads nowhere.
+func noRoute(returning bool) netmodel.Code {
+	if returning {
+		return netmodel.ReturnNoRoute
+	}
+	return netmodel.NoRouteToDestination
+}
+
+func isUnforwarded(a netip.Addr) bool {
+	return slices.ContainsFunc(netmodel.Unforwarded(), func(p netip.Prefix) bool { return p.Contains(a) })
 }
 
 func openCIDROf(v *netmodel.VPC, is6 bool) netmodel.Gap {

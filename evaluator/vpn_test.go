@@ -75,6 +75,14 @@ var vpns = []statement{
 		r.office("10.0.1.0/24")
 		r.table("front").Routes[0].Rank = netmodel.PropagatedRoute
 	}, "web -> db", https, "reachable"},
+	{"RT-25 nothing is forwarded there", func(r region) { r.office("0.0.0.0/0") },
+		"web -> 169.254.169.0/24", https, "unreachable NO_ROUTE_TO_DESTINATION"},
+	{"RT-25 but beside it", func(r region) { r.office("0.0.0.0/0") }, "web -> 169.254.0.0/17", https, "reachable"},
+	{"RT-26 nothing is forwarded there", func(r region) {
+		g := r.office("192.168.0.0/16")
+		g.IPv6, g.Hidden = netmodel.Open(learned), []netmodel.Gap{learned}
+		r.route("front", "::/0", "vgw")
+	}, "web -> fd00:ec2::1/128", https, "unreachable NO_ROUTE_TO_DESTINATION"},
 	{"GRT-1 by a virtual private gateway", func(r region) {
 		g := r.office("192.168.0.0/16")
 		r.RouteTables = append(r.RouteTables, &netmodel.RouteTable{Address: "vgw.table", VPC: netmodel.To("vpc")})

@@ -145,6 +145,11 @@ func (w world) route(table *netmodel.RouteTable, vpc netmodel.Address, dst netip
 		}
 		best, rank, target, dead, matched = p, r, t, blackhole, true
 	}
+	for _, p := range netmodel.Unforwarded() {
+		if p.Contains(dst) {
+			return "", false
+		}
+	}
 	local := false
 	v := w.VPC(vpc)
 	for _, cidr := range slices.Concat(v.IPv4, v.IPv6) {
