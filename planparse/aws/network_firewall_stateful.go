@@ -78,7 +78,8 @@ func (g groupReader) statefulRules(b planparse.Block) []netmodel.FirewallRule {
 	r.bothWays = strings.EqualFold(h.String("direction").Or(""), "any")
 	options, more := b.Blocks("rule_option")
 	for _, o := range options {
-		r.options = append(r.options, o.String("keyword").Or("?"))
+		keyword, _, _ := strings.Cut(o.String("keyword").Or("?"), ":") // "sid:1" is "sid" with a setting
+		r.options = append(r.options, strings.TrimSpace(keyword))
 	}
 	if !more.IsZero() || h.String("direction").IsOpen() {
 		r.options = append(r.options, "?")
