@@ -110,6 +110,15 @@ var balancing = []statement{
 		r.listener().Forwards[0].Sources = prefixes("203.0.113.0/24")
 		r.acl("back").Ingress.Rules = append(denying("10.0.0.4/32"), r.acl("back").Ingress.Rules...)
 	}, "web -/> db", app8080, "unreachable SUBNET_ACL_RESTRICTION"},
+	{"LB-16 a source condition on the client's address of the other family", func(r region) {
+		r.balance(netmodel.ApplicationBalancer)
+		r.listener().Forwards[0].Sources = prefixes("10.0.0.0/16")
+		r.guard(permitGroup("lb.sg"))
+		find(r.Groups, func(g *netmodel.Group) bool { return g.Address == "lb.sg" }).Ingress = admitting(true, permit(https, "::/0"))
+		for a, at := range map[netmodel.Address]string{"web": "2001:db8:0:a00::4", "lb.front": "2001:db8:0:a00::9"} {
+			r.eni(a).IPv6, r.eni(a).HasIPv6 = []netip.Addr{netip.MustParseAddr(at)}, netmodel.Holds
+		}
+	}, "web -/> db", app8080, "unreachable ENI_SG_RULES_MISMATCH"},
 	{"LB-6 without cross-zone", func(r region) {
 		r.balance(netmodel.ApplicationBalancer).CrossZone = netmodel.Fails
 		r.acl("back").Ingress.Rules = append([]netmodel.Rule{deny(https, "0.0.0.0/0")}, r.acl("back").Ingress.Rules...) // the node there is closed

@@ -313,6 +313,7 @@ func (f *pathfinder) isAdmitted(h *hand, who client, entry detour) tri {
 	best := no
 	for _, p := range h.forward.Sources {
 		switch {
+		case p.Addr().Is6() != who.is6:
 		case f.source.endpoint != nil:
 			best = max(best, f.endpointIn(f.source.endpoint, p))
 		case f.atoms.In(who.atom, p):
