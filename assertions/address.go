@@ -224,22 +224,29 @@ func (s rawStep) step(ctx *hcl.EvalContext) (step, *flaw) {
 	if s.index.text == "" || s.index.text == "[*]" {
 		return step{name: s.name}, nil
 	}
-	inner := s.index.text[1 : len(s.index.text)-1]
-	bad := flawed("Not a key", "%s is not an index or key. Write a number, as in [0], or a quoted key, as in [\"a\"].",
-		s.index.text).at(s.index.at, s.index.text)
-	expr, diags := hclsyntax.ParseExpression([]byte(inner), "", hcl.InitialPos)
+	i, ok := evaluateIndex(s.index.text[1:len(s.index.text)-1], ctx)
+	if !ok {
+		return step{}, flawed("Not a key", "%s is not an index or key. Write a number, as in [0], or a quoted key, as in [\"a\"].",
+			s.index.text).at(s.index.at, s.index.text)
+	}
+	return step{s.name, i}, nil
+}
+
+// evaluateIndex is the index that an expression stands for.
+func evaluateIndex(text string, ctx *hcl.EvalContext) (index, bool) {
+	// Nearly all indexes are plain numbers, and there may be many.
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil && strconv.FormatInt(n, 10) == text && n >= 0 {
+		return numberIndex(n), true
+	}
+	expr, diags := hclsyntax.ParseExpression([]byte(text), "", hcl.InitialPos)
 	if diags.HasErrors() {
-		return step{}, bad
+		return index{}, false
 	}
 	v, diags := expr.Value(ctx)
 	if diags.HasErrors() {
-		return step{}, bad
+		return index{}, false
 	}
-	i, ok := indexOf(v)
-	if !ok {
-		return step{}, bad
-	}
-	return step{s.name, i}, nil
+	return indexOf(v)
 }
 
 // indexOf is the index that v stands for; a value that is not known yet picks

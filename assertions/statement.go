@@ -2,6 +2,7 @@ package assertions
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -239,6 +240,7 @@ func (in *instance) arrows(st *statement, e element, like Assertion, policy poli
 		flows, more := in.arrowList(a, e.ctx)
 		diags = append(diags, more...)
 		some = some || len(flows) > 0 || more.HasErrors() || in.world == nil
+		out = slices.Grow(out, len(flows))
 		for _, w := range flows {
 			made := like
 			made.Verb, made.Flow, made.Range = list.verb, w.flow.String(), w.rng

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"iter"
+	"maps"
 	"net/netip"
 	"slices"
 )
@@ -274,22 +275,36 @@ func Aggregate(ps []netip.Prefix) []netip.Prefix {
 }
 
 // Marks are some of the prefixes that atoms were cut along.
-type Marks struct{ nodes []bool }
+type Marks struct {
+	nodes []bool        // by node; shared with marks made of these
+	also  map[Atom]bool // further nodes
+}
 
 // Mark is marks for the given prefixes. It panics if the atoms were not cut
 // along one of them.
 func (a *Atoms) Mark(along []netip.Prefix) Marks {
-	return a.MarkAlso(Marks{make([]bool, len(a.nodes))}, along)
+	nodes := make([]bool, len(a.nodes))
+	for _, p := range along {
+		nodes[a.find(p)] = true
+	}
+	return Marks{nodes: nodes}
 }
 
 // MarkAlso is m with marks for further prefixes.
 func (a *Atoms) MarkAlso(m Marks, along []netip.Prefix) Marks {
-	nodes := slices.Clone(m.nodes)
+	also := maps.Clone(m.also)
 	for _, p := range along {
-		nodes[a.find(p)] = true
+		if n := a.find(p); !m.nodes[n] {
+			if also == nil {
+				also = map[Atom]bool{}
+			}
+			also[n] = true
+		}
 	}
-	return Marks{nodes}
+	return Marks{m.nodes, also}
 }
+
+func (m Marks) has(n Atom) bool { return m.nodes[n] || m.also[n] }
 
 // Coarsen groups atoms by which of the marked prefixes hold them: members of one
 // group are told apart by none of these. Groups and their members are in order.
@@ -298,7 +313,7 @@ func (a *Atoms) Coarsen(atoms []Atom, along Marks) [][]Atom {
 	var out [][]Atom
 	for _, x := range atoms {
 		n := x
-		for !along.nodes[n] && a.nodes[n].parent != 0 {
+		for !along.has(n) && a.nodes[n].parent != 0 {
 			n = a.nodes[n].parent
 		}
 		i, ok := place[n]
