@@ -134,11 +134,13 @@ func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*
 	if m.set.Len() == 0 && !m.diags.HasErrors() {
 		return nil, nil, noAssertions(s.info.Path, len(moduleDirs(m.inventory)))
 	}
+	facts := s.facts(m.inventory.Network)
+	s.plan = nil // the networks hold what is asked from here on; its values are large
 	p.progress.at("deciding the assertions")
 	as, diags := m.set.Resolve(m.inventory, assertions.Defaults{Unknown: policy})
 	results := evaluator.Check(m.after, m.before, as, date)
 	run := &report.Run{
-		Facts: s.facts(m.inventory.Network), Version: version, Date: date,
+		Facts: facts, Version: version, Date: date,
 		Plans: []report.Plan{s.info}, Files: filesOf(m.set, m.inventory),
 		Results: results, Assumptions: m.assumptions, FailOn: severity, Passing: p.verbose,
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -37,12 +36,7 @@ type exit int
 
 func (e exit) Error() string { return fmt.Sprintf("exit %d", int(e)) }
 
-// A plan is read once and most of it thrown away at once: collecting early keeps
-// the memory near what is kept, for a little time.
-const gcPercent = 50
-
 func main() {
-	debug.SetGCPercent(gcPercent)
 	p := &program{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, env: os.Environ()}
 	os.Exit(p.run(os.Args[1:]))
 }

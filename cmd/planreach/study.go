@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"github.com/hashicorp/hcl/v2"
@@ -29,6 +30,11 @@ func (f *planFlags) add(c *cobra.Command) {
 	c.Flags().StringVar(&f.source, "source", "", "`path` of the sources, a directory or the binary plan file; none turns them off")
 	c.Flags().BoolVar(&f.trust, "trust-references", false, "without sources, take the only candidate of a link as the link")
 }
+
+// gcWhileReading is the percentage of the garbage collector while a plan is read,
+// most of which is thrown away at once: collecting early keeps the memory near
+// what is kept, for a little time.
+const gcWhileReading = 50
 
 // A study is a plan that has been read, with its sources.
 type study struct {
@@ -67,6 +73,7 @@ func (p *program) study(ctx context.Context, path string, f planFlags) (*study, 
 		}
 		s.warnings = s.warnings.Append(warning("Sources not used", err.Error()))
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(gcWhileReading))
 	s.plan, err = planparse.Read(in, s.wanted())
 	if err != nil {
 		return nil, err
