@@ -206,6 +206,23 @@ var balancing = []statement{
 	}, "far -> vpce", https, "reachable"},
 	{"VPCE-23 to the target behind the service", func(r region) { r.served(); r.guard(permitGroup("lb.sg")) },
 		"far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE; through vpce,lb reachable"},
+	{"VPCE-20 a target in the zone of another node", func(r region) {
+		r.served()
+		r.LoadBalancers[0].CrossZone = netmodel.Fails
+		r.guard(permitGroup("lb.sg"))
+	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE"},
+	{"VPCE-20 a target in the zone of the endpoint", func(r region) {
+		r.served()
+		r.LoadBalancers[0].CrossZone = netmodel.Fails
+		r.at("distant").Zone = "b"
+		r.guard(permitGroup("lb.sg"))
+	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE; through vpce,lb reachable"},
+	{"VPCE-20 an endpoint in a zone that is not known", func(r region) {
+		r.served()
+		r.LoadBalancers[0].CrossZone = netmodel.Fails
+		r.at("distant").Zone = ""
+		r.guard(permitGroup("lb.sg"))
+	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE [UNKNOWN_AVAILABILITY_ZONE]; through vpce,lb unknown"},
 	{"VPCE-21 the target sees the load balancer, kept or not", func(r region) {
 		r.served()
 		r.targets().PreservesClient = netmodel.Holds

@@ -180,9 +180,13 @@ func (f *pathfinder) entries(h *hand, node terminal, passing []netmodel.Address)
 	}
 	var out []detour
 	for _, door := range doors {
-		before := passing
+		before, near := passing, yes
 		if door.endpoint != node.endpoint {
 			before = append(before[:len(before):len(before)], door.endpoint.Address)
+			near = f.isNear(door, node)
+		}
+		if near == no {
+			continue
 		}
 		ways := append([]detour{f.first(door, h.accepts())}, f.into(door, h.accepts(), before)...)
 		for _, way := range ways {
@@ -194,12 +198,31 @@ func (f *pathfinder) entries(h *hand, node terminal, passing []netmodel.Address)
 			if g, ok := shared[door.endpoint.Address]; ok {
 				way = way.doubted(g).unsure()
 			}
+			if near == maybe {
+				way = way.doubted(netmodel.Gap{Origin: node.endpoint.Origin, Why: netmodel.UntilApply, Code: netmodel.UnknownAvailabilityZone}).unsure()
+			}
 			if way.may() {
 				out = append(out, way)
 			}
 		}
 	}
 	return out
+}
+
+// isNear reports whether an interface of an endpoint leads to a node: it is served
+// by the one in its own zone (VPCE-20).
+func (f *pathfinder) isNear(door, node terminal) tri {
+	w := &world{}
+	w.begin()
+	at := func(t terminal) *netmodel.Subnet {
+		i := f.net.Interface(t.only)
+		return f.siteOf(w, i.Address, i.Subnet).subnet
+	}
+	s, t := at(door), at(node)
+	if s == nil || t == nil || len(w.log) > 0 { // it depends on what is open
+		return maybe
+	}
+	return sameZone(s, t)
 }
 
 // mayHave reports whether the address that is a hand's target may be one of an

@@ -93,7 +93,7 @@ type FlowResult struct {
 	// fails for it or is undecided.
 	Missed, Met []string
 	// Detours are the ways through load balancers and other proxies that carry
-	// any of a prohibited flow, or may (L-52). Verdict, Allowed and Undecided are
+	// any of a prohibited flow, or may (L-52), or of one to explain. Verdict, Allowed and Undecided are
 	// without them; Outcome is with them.
 	Detours []Detour
 }

@@ -87,7 +87,7 @@ func (w world) byTarget(lb *netmodel.LoadBalancer, l netmodel.Listener, g *netmo
 				continue
 			}
 			for _, door := range w.nodes(e.Address) {
-				if w.gets(a, door, asked, q, proxies) {
+				if w.zoneOf(door.iface) == w.zoneOf(node.iface) && w.gets(a, door, asked, q, proxies) {
 					return true
 				}
 			}
@@ -130,21 +130,22 @@ func (w world) isTarget(t netmodel.Target, g *netmodel.TargetGroup, b site) bool
 	return exact(t.To) == b.iface.Address || w.isPart(exact(t.To), b.iface)
 }
 
+func (w world) zoneOf(i *netmodel.Interface) string { return w.subnetOf(i).Zone }
+
 // serves reports whether a node sends to a target where it is (LB-5, LB-6).
 func (w world) serves(lb *netmodel.LoadBalancer, g *netmodel.TargetGroup, t netmodel.Target, node, b *netmodel.Interface) bool {
-	zone := func(i *netmodel.Interface) string { return w.subnetOf(i).Zone }
 	crosses := g.CrossZone
 	if g.CrossZoneOfBalancer {
 		crosses = lb.CrossZone
 	}
-	if t.AnyZone || zone(node) == zone(b) {
+	if t.AnyZone || w.zoneOf(node) == w.zoneOf(b) {
 		return true
 	}
 	if !crosses.IsTrue() {
 		return false
 	}
 	for _, a := range w.Endpoint(lb.Address).Interfaces {
-		if zone(w.Interface(a)) == zone(b) {
+		if w.zoneOf(w.Interface(a)) == w.zoneOf(b) {
 			return true
 		}
 	}
