@@ -102,18 +102,26 @@ func (f Flow) part() string {
 }
 
 func proxies(f Flow) string {
-	var names []string
+	var certain, open []string
 	for _, d := range f.ViaProxy {
 		name := strings.Join(d.Through, ", ")
 		if d.Allowed == "none" {
-			name = "perhaps " + name
+			open = append(open, name)
+		} else {
+			certain = append(certain, name)
 		}
-		names = append(names, name)
 	}
-	if names == nil {
+	var parts []string
+	if certain != nil {
+		parts = append(parts, "reachable through "+strings.Join(certain, "; "))
+	}
+	if open != nil {
+		parts = append(parts, "perhaps reachable through "+strings.Join(open, "; "))
+	}
+	if parts == nil {
 		return ""
 	}
-	return "      (reachable through " + strings.Join(names, "; ") + ")"
+	return "      (" + strings.Join(parts, "; ") + ")"
 }
 
 func beforeText(w *Why, f Flow) string {

@@ -78,5 +78,28 @@ func (p *program) why(ctx context.Context, args []string, flags planFlags, files
 		return nil, problem{"Nothing to explain", "The flow is not evaluated: " + because + "."}
 	}
 	result := evaluator.Check(m.after, m.before, as, "")[0]
+	showProxied(m, as[0], &result)
 	return report.NewWhy(s.facts(m.after.Network()), result, world), nil
+}
+
+// showProxied adds to a promise that fails the ways through load balancers that
+// carry it all the same: promises do not follow them (L-52), but who asks why
+// wants to know.
+func showProxied(m *model, a assertions.Assertion, result *evaluator.Result) {
+	if a.Verb != assertions.MustReach || result.Outcome == evaluator.Pass || len(a.Through)+len(a.Avoid) > 0 {
+		return
+	}
+	a.Verb = assertions.MustNotReach
+	followed := evaluator.Check(m.after, nil, []assertions.Assertion{a}, "")[0].Flows
+	for i := range result.Flows {
+		f := &result.Flows[i]
+		if f.Outcome == evaluator.Pass || len(f.Detours) > 0 {
+			continue
+		}
+		for _, o := range followed {
+			if o.From == f.From && o.To == f.To {
+				f.Detours = o.Detours
+			}
+		}
+	}
 }
