@@ -246,6 +246,12 @@ var sayings = []saying{
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb", "igw"), want: "pass", silently: true},
 	{name: "L-52 a promise through one, whose one node is not reached", change: balanced,
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "unknown; internet.v4 to db unknown unknown", silently: true},
+	{name: "L-52 a promise through one to interfaces that are not shown", change: func(r region) {
+		balanced(r)
+		r.public("back")
+		e := find(r.Endpoints, func(e *netmodel.Endpoint) bool { return e.Address == "db" })
+		e.Interfaces, e.More = nil, openGap
+	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "unknown; internet.v4 to db unknown unknown", silently: true},
 	{name: "L-52 a promise through one that admits some", change: func(r region) {
 		balanced(r)
 		r.public("back")

@@ -26,7 +26,7 @@ func (c *compiled) promisedThrough(d demand, s, t terminal, direct FlowResult, s
 	switch {
 	case len(d.avoid) == 0 && f.allCarried(t, named):
 		out.Outcome, out.Verdict = Pass, Unreachable // of the direct way
-	case someLost(d, ways):
+	case isShown(s) && isShown(t) && someLost(d, ways):
 		out.Outcome, out.Verdict = Fail, Unreachable
 	default:
 		out.Unknowns = nil
@@ -124,6 +124,10 @@ func (f *pathfinder) carries(ways []detour, node, target netmodel.Address) bool 
 	}
 	return len(total) > 0
 }
+
+// isShown reports whether the plan shows all interfaces of an end: ways to others
+// cannot be followed.
+func isShown(t terminal) bool { return t.endpoint == nil || t.endpoint.More.IsZero() }
 
 // someLost reports whether some of what was asked certainly gets through by none
 // of the ways, for some client.

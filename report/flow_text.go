@@ -22,11 +22,20 @@ func (p *printer) ways(f Flow) {
 
 // detours writes the ways through proxies, leg by leg.
 func (p *printer) detours(f Flow) {
+	open := 0
 	for _, d := range f.ViaProxy {
+		if d.Allowed == "none" {
+			if open++; open > maxWays {
+				continue
+			}
+		}
 		p.line("      through %s", strings.Join(d.Through, ", "))
 		for _, l := range d.Legs {
 			p.way(Flow{From: l.From, To: l.To, Traffic: l.Traffic, Verdict: l.Verdict, VerdictBefore: f.VerdictBefore, Hops: l.Hops, ReturnHops: l.ReturnHops})
 		}
+	}
+	if n := open - maxWays; n > 0 {
+		p.line("      and %d more ways that may carry it", n)
 	}
 }
 

@@ -225,6 +225,10 @@ func forwards(h evaluator.Hop) string {
 		return "has it as a target on " + port()
 	case len(h.Notes) > 0:
 		return sentence(h.Notes[0])
+	case h.Kind == evaluator.VPCEndpoint:
+		return "takes it to its service"
+	case h.Kind == evaluator.LoadBalancer:
+		return "its node in this zone takes it for the service"
 	}
 	return "forwards it"
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"fmt"
 	"io"
 	"slices"
 	"strings"
@@ -113,15 +114,26 @@ func proxies(f Flow) string {
 	}
 	var parts []string
 	if certain != nil {
-		parts = append(parts, "reachable through "+strings.Join(certain, "; "))
+		parts = append(parts, "reachable through "+fewOf(certain))
 	}
 	if open != nil {
-		parts = append(parts, "perhaps reachable through "+strings.Join(open, "; "))
+		parts = append(parts, "perhaps reachable through "+fewOf(open))
 	}
 	if parts == nil {
 		return ""
 	}
 	return "      (" + strings.Join(parts, "; ") + ")"
+}
+
+// maxWays bounds the ways through proxies of one kind that text tells of.
+const maxWays = 3
+
+// fewOf is the first of some ways, and how many more there are.
+func fewOf(ways []string) string {
+	if n := len(ways) - maxWays; n > 0 {
+		return strings.Join(ways[:maxWays], "; ") + fmt.Sprintf("; %d more", n)
+	}
+	return strings.Join(ways, "; ")
 }
 
 func beforeText(w *Why, f Flow) string {
