@@ -34,18 +34,24 @@ func (in *instance) isolate(st *statement, e element, a *Assertion, policy polic
 	if diags.HasErrors() || in.world == nil || a.SkippedBecause != "" {
 		return diags
 	}
+	var full []written // the groups with something in them
+	var left []string
 	for _, g := range groups {
 		found, more := in.lookup([]written{g}, lookupOptions{skipEmpty: policy.skipEmpty, source: true})
 		diags = append(diags, more...)
-		if len(found.ends) == 0 {
-			a.SkippedBecause = "nothing selected by " + strings.Join(found.left, ", ")
+		left = append(left, found.left...)
+		if len(found.ends) > 0 {
+			full, a.Groups = append(full, g), append(a.Groups, found.ends)
 		}
-		a.Groups = append(a.Groups, found.ends)
 	}
-	if diags.HasErrors() || a.SkippedBecause != "" {
+	if diags.HasErrors() {
 		return diags
 	}
-	diags = append(diags, overlaps(st, groups, a.Groups)...)
+	if len(full) < 2 { // L-26
+		a.SkippedBecause = "nothing selected by " + strings.Join(left, ", ")
+		return diags
+	}
+	diags = append(diags, overlaps(st, full, a.Groups)...)
 	for _, f := range except {
 		hole, missing, more := in.listed(f)
 		diags = append(append(diags, missing...), more...)

@@ -234,9 +234,13 @@ func (f *FlowResult) judgeDetours(doubtful bool) {
 			f.Outcome = OutcomeUnknown
 		}
 	}
-	if f.Outcome != OutcomeUnknown {
-		return
+	if f.Outcome == OutcomeUnknown {
+		f.gatherUnknowns()
 	}
+}
+
+// gatherUnknowns adds what is not known of a flow's detours.
+func (f *FlowResult) gatherUnknowns() {
 	for _, way := range f.Detours {
 		for _, u := range way.Unknowns {
 			if !slices.ContainsFunc(f.Unknowns, func(o OpenFact) bool { return o.Gap == u.Gap }) {
@@ -380,7 +384,8 @@ func quantify(anyOne bool, outcomes []Outcome) Outcome {
 	return worst
 }
 
-// waive takes waived flows out of the failures (L-42, L-43).
+// waive takes waived flows out of the failures (L-42, L-43). Of a flow that may
+// pass with other traffic as well, that is left and not known.
 func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse {
 	out := make([]WaiverUse, len(a.Waivers))
 	for n, waiver := range a.Waivers {
@@ -391,7 +396,7 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 		if f.Outcome != Fail {
 			continue
 		}
-		left, waived := violation(f), false
+		left, open, waived := violation(f), f.open(), false
 		for n, waiver := range a.Waivers {
 			covered := headerspace.Traffic{}
 			for _, w := range waiver.Flows {
@@ -406,14 +411,18 @@ func (k *checker) waive(a *assertions.Assertion, flows []FlowResult) []WaiverUse
 			if out[n].Ended {
 				continue
 			}
-			left, waived = left.Minus(covered), true
+			left, open, waived = left.Minus(covered), open.Minus(covered), true
 			f.WaivedUntil = waiver.Until
 		}
-		if waived && left.IsEmpty() {
+		switch {
+		case waived && left.IsEmpty() && open.IsEmpty():
 			f.Outcome = Waived
-		} else {
-			f.WaivedUntil = ""
+			continue
+		case waived && left.IsEmpty():
+			f.Outcome = OutcomeUnknown
+			f.gatherUnknowns()
 		}
+		f.WaivedUntil = ""
 	}
 	return out
 }
@@ -444,6 +453,20 @@ func (f *FlowResult) carried() headerspace.Traffic {
 	}
 	for _, way := range f.Detours {
 		for _, clause := range way.Allowed {
+			out = out.Union(clause.Traffic)
+		}
+	}
+	return out
+}
+
+// open is what may pass between some addresses, directly or through proxies.
+func (f *FlowResult) open() headerspace.Traffic {
+	out := headerspace.Traffic{}
+	for _, clause := range f.Undecided {
+		out = out.Union(clause.Traffic)
+	}
+	for _, way := range f.Detours {
+		for _, clause := range way.Undecided {
 			out = out.Union(clause.Traffic)
 		}
 	}

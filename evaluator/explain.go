@@ -136,7 +136,7 @@ func (q *inquiry) explain(out *FlowResult, strict bool) {
 		out.Verdict, out.Outcome = Undecided, OutcomeUnknown
 		out.Notes = append(out.Notes, Note{Code: netmodel.InternalDisagreement})
 	}
-	if out.Verdict == Undecided || out.Outcome == OutcomeUnknown {
+	if out.Verdict == Undecided || out.Outcome == OutcomeUnknown || len(out.Undecided) > 0 {
 		shown := append(slices.Clone(out.Forward), out.Reply...)
 		if out.Outcome == Fail { // the way shown is that of the failure; what is open lies elsewhere
 			shown = q.openHops(out, suspects)
@@ -185,6 +185,9 @@ func (q *inquiry) lonely() Note {
 	note := Note{Code: netmodel.IPVersionMismatch}
 	for _, t := range []terminal{q.from, q.to} {
 		if t.endpoint == nil {
+			if len(t.outside) == 0 {
+				return Note{Code: netmodel.NoSourceOrDestination}
+			}
 			if !slices.ContainsFunc(t.outside, func(x headerspace.Atom) bool { return !q.c.atoms.Is6(x) }) {
 				note.Code = netmodel.IPv6NoAddress
 			}

@@ -145,6 +145,12 @@ func mayAdmit(r region) {
 	r.group("db").Ingress.Hidden = []netmodel.Gap{openGap}
 }
 
+// mayAdmitMore admits https to db for certain, and may admit more.
+func mayAdmitMore(r region) {
+	r.group("db").Ingress = admitting(true, permit(https, "10.0.0.0/8"))
+	r.group("db").Ingress.Hidden = []netmodel.Gap{openGap}
+}
+
 func through(points ...string) func(*assertions.Assertion) {
 	return func(a *assertions.Assertion) { a.Through = passing(points...) }
 }
@@ -215,6 +221,8 @@ var sayings = []saying{
 	{name: "L-43 one that takes out nothing", change: nothingIn("db"), ask: "web -/> db", demand: waiving("2026-12-31", "web -> db"), want: "pass; waiver 0 pairs ended false", silently: true},
 	{name: "L-43 no unknown is waived", change: mayAdmit, ask: "web -/> db", demand: waiving("2026-12-31", "web -> db"),
 		want: "unknown; web to db unknown unknown; waiver 0 pairs ended false"},
+	{name: "L-43 nor what may pass besides", change: mayAdmitMore, ask: "web -/> db", traffic: https.Union(postgres), demand: waiving("2026-12-31", "web -> db"),
+		want: "unknown; web to db unknown unknown; waiver 1 pairs ended false", silently: true},
 	{name: "L-46 only the replies are blocked", change: func(r region) { r.acl("back").Egress.Rules = nil }, ask: "web -/> db", want: "pass; (ONE_WAY_DELIVERY)"},
 	{name: "L-47 a family that one end lacks drops out", change: func(region) {}, ask: "web -> app", want: "pass"},
 	{name: "L-47 none in common", change: func(r region) { r.inIPv6() }, ask: "web -> app", want: "fail; web to app fail unreachable", silently: true},
