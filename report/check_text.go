@@ -43,6 +43,7 @@ func writeCheckText(w io.Writer, c *Check, s Style) error {
 func newPrinter(c *Check, s Style) *printer {
 	p := &printer{Style: s, bothWays: s.Verbose}
 	for _, plan := range c.Plans {
+		p.plan = plan.Path
 		p.noSources = plan.Kind == "plan" && strings.HasPrefix(plan.Sources, "none")
 	}
 	return p
@@ -168,6 +169,9 @@ func (p *printer) policy(r Result, f Flow) {
 			}
 		}
 	}
+	if hint := p.waiver(r, f); hint != "" {
+		p.line("    Intended? %s", hint)
+	}
 	if r.Verdict != "unknown" {
 		if !r.Counts {
 			p.line("    Does not decide the exit code (severity = %q).", r.Severity)
@@ -190,6 +194,21 @@ func (p *printer) policy(r Result, f Flow) {
 	default:
 		p.line("    Does not count (severity = %q, unknown = %q).", r.Severity, r.Unknown)
 	}
+}
+
+// waiver is the command that takes a forbidden flow out of an assertion's
+// failures; "" for what no file holds.
+func (p *printer) waiver(r Result, f Flow) string {
+	proxied := f.Verdict == "unreachable" && r.Verb != "isolate" // which has a hint of its own
+	if r.Verdict != "fail" || f.Expected != "unreachable" || r.File == "" || proxied {
+		return ""
+	}
+	traffic := f.Traffic
+	if f.Allowed != "none" && len(f.ViaProxy) == 0 && !strings.Contains(f.Allowed, " ") {
+		traffic = f.Allowed
+	}
+	f.Expected, f.Traffic = "reachable", traffic
+	return fmt.Sprintf("planreach waive %s '%s' --until YYYY-MM-DD --reason \"...\"", p.plan, strings.ReplaceAll(f.Arrow(), "'", `'\''`))
 }
 
 // suggestion is an assume block for the first fact that one can settle.

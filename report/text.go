@@ -13,8 +13,9 @@ import (
 // written whole or not at all.
 type printer struct {
 	Style
-	bothWays  bool // always show the way back
-	noSources bool // the plan was read without its sources
+	bothWays  bool   // always show the way back
+	plan      string // its path
+	noSources bool   // the plan was read without its sources
 	b         strings.Builder
 }
 

@@ -97,9 +97,13 @@ func moduleDirs(inv assertions.Inventory) []string {
 	return out
 }
 
-// noAssertions is the error of a run that would decide nothing.
-func noAssertions(plan string, modules int) error {
-	where := "."
+// noAssertions is the error of a run that would decide nothing, files being what
+// was given instead of the root's.
+func noAssertions(plan string, files []string, modules int) error {
+	where := "the root module's directory"
+	if len(files) > 0 {
+		where = strings.Join(files, ", ")
+	}
 	switch {
 	case modules == 1:
 		where += " and 1 module directory"

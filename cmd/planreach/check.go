@@ -132,7 +132,7 @@ func (p *program) check(ctx context.Context, args []string, flags checkFlags) (*
 		return nil, nil, err
 	}
 	if m.set.Len() == 0 && !m.diags.HasErrors() {
-		return nil, nil, noAssertions(s.info.Path, len(moduleDirs(m.inventory)))
+		return nil, nil, noAssertions(s.info.Path, flags.files, len(moduleDirs(m.inventory)))
 	}
 	facts := s.facts(m.inventory.Network)
 	s.plan = nil // the networks hold what is asked from here on; its values are large
