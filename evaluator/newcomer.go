@@ -16,6 +16,9 @@ func (k *checker) newcomers(d demand, a *assertions.Assertion) []FlowResult {
 	if k.comparison == nil {
 		named := slices.Concat(k.named, cutsOf(k.now.net), cutsOf(k.before.net))
 		k.comparison = &checker{now: compile(k.now.net, named), before: compile(k.before.net, named), named: named, date: k.date, strict: k.strict}
+		// A public address that the plan gives up was no stranger's, but what
+		// passed from it passed.
+		k.comparison.before.reflected = k.comparison.now.reflected
 	}
 	both := k.comparison
 	return both.flows(d, both.now.allTerminals(a.From.Ends, nil), both.now.allTerminals(a.To.Ends, nil), both.newcomer)

@@ -204,8 +204,8 @@ func (p *printer) waiver(r Result, f Flow) string {
 		return ""
 	}
 	traffic := f.Traffic
-	if f.Allowed != "none" && len(f.ViaProxy) == 0 && !strings.Contains(f.Allowed, " ") {
-		traffic = f.Allowed
+	if f.Allowed != "none" && len(f.ViaProxy) == 0 && !strings.Contains(f.Allowed, ";") { // one clause
+		traffic, _, _ = strings.Cut(f.Allowed, " ")
 	}
 	f.Expected, f.Traffic = "reachable", traffic
 	return fmt.Sprintf("planreach waive %s '%s' --until YYYY-MM-DD --reason \"...\"", p.plan, strings.ReplaceAll(f.Arrow(), "'", `'\''`))
