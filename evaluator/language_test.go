@@ -204,7 +204,7 @@ var sayings = []saying{
 	}, ask: "internet.v4 -/> web", demand: noNew, want: "fail; internet.v4 to web fail partial tcp/443 from 1.0.0.0/8 new", silently: true},
 	{name: "L-36 an address given up", change: func(r region) { r.public("front") }, before: func(r region) {
 		r.public("front")
-		r.instance("web2", "front", "10.0.0.6", "198.51.100.77", "")
+		r.instance("web2", "front", "10.0.0.6", "", "198.51.100.77")
 	}, ask: "internet.v4 -/> web", demand: noNew, want: "pass"},
 	{name: "L-36 a new end", change: func(r region) { r.instance("web2", "front", "10.0.0.6", "", "") }, before: func(region) {}, ask: "web -/> web2", demand: noNew,
 		want: "fail; web to web2 fail reachable new", silently: true},
