@@ -108,17 +108,21 @@ func (w *world) withoutInstance(sc *scope, st *statement) []Assertion {
 		if c.Dir == "" || cleanDir(c.Dir) != sc.dir {
 			continue
 		}
-		verb := verbs[st.kind]
-		if st.kind == "flows" {
-			verb = MustReach
-		}
-		out = append(out, Assertion{
-			ID: c.Address + "/" + st.label, Label: st.label, Verb: verb, Module: c.Address, Range: st.rng,
-			Severity: Error, Unknown: FailUnknown, Labels: map[string]string{},
-			SkippedBecause: c.Address + " has no instance",
-		})
+		out = append(out, st.skipped(c.Address+"/"+st.label, c.Address, c.Address+" has no instance"))
 	}
 	return out
+}
+
+// skipped is a whole block as one skipped assertion.
+func (st *statement) skipped(id, module, because string) Assertion {
+	verb := verbs[st.kind]
+	if st.kind == "flows" {
+		verb = MustReach
+	}
+	return Assertion{
+		ID: id, Label: st.label, Verb: verb, Module: module, Range: st.rng,
+		Severity: Error, Unknown: FailUnknown, Labels: map[string]string{}, SkippedBecause: because,
+	}
 }
 
 // resolveFlows makes the FLOW arguments assertions of the root.

@@ -23,6 +23,9 @@ type element struct {
 func (in *instance) statement(st *statement) ([]Assertion, hcl.Diagnostics) {
 	elements, diags := in.elements(st)
 	var out []Assertion
+	if len(elements) == 0 && !diags.HasErrors() && in.world != nil { // nobody takes it for one that holds
+		out = append(out, st.skipped(in.id(st.label), in.module.Address, "for_each has no elements"))
+	}
 	for _, e := range elements {
 		made, more := in.turn(st, e)
 		diags = append(diags, more...)
@@ -46,7 +49,7 @@ func (in *instance) elements(st *statement) ([]element, hcl.Diagnostics) {
 		return nil, diags
 	case in.world == nil && !v.IsWhollyKnown():
 		return []element{in.element(cty.UnknownVal(cty.String), cty.DynamicVal)}, nil
-	case v.IsNull(), !t.IsMapType() && !t.IsObjectType() && (!t.IsSetType() || t.ElementType() != cty.String):
+	case v.IsNull(), !t.IsMapType() && !t.IsObjectType() && !isSetOfStrings(v):
 		return nil, diags.Append(problem(a.Expr.Range(), "Not for for_each", "for_each takes a map, or a set of strings as in toset([\"a\", \"b\"])."))
 	case v.LengthInt() == 0 && in.world != nil:
 		return nil, diags
@@ -57,6 +60,13 @@ func (in *instance) elements(st *statement) ([]element, hcl.Diagnostics) {
 		out = append(out, in.element(k, e))
 	}
 	return out, diags
+}
+
+// isSetOfStrings reports whether a value is a set of strings, or an empty one of
+// no type, which toset([]) is.
+func isSetOfStrings(v cty.Value) bool {
+	t := v.Type()
+	return t.IsSetType() && (t.ElementType() == cty.String || t.ElementType() == cty.DynamicPseudoType && v.IsKnown() && v.LengthInt() == 0)
 }
 
 func (in *instance) element(key, value cty.Value) element {
