@@ -154,7 +154,7 @@ func (k *checker) isolated(d demand, a *assertions.Assertion) []FlowResult {
 			}
 			out = append(out, k.flows(d, groups[i], groups[j], func(d demand, s, t terminal) FlowResult {
 				for _, hole := range a.Except {
-					if k.lies(hole, s.end, t.end) {
+					if k.lies(hole, s.doubted(), t.doubted()) {
 						d.traffic = d.traffic.Minus(hole.Traffic)
 					}
 				}
@@ -473,13 +473,15 @@ func (f *FlowResult) open() headerspace.Traffic {
 	return out
 }
 
-// lies reports whether a pair is one that a list of exceptions names.
+// lies reports whether a pair is one that a list of exceptions names. What the
+// list only may name it does not, unless the pair is in doubt for the same reason.
 func (k *checker) lies(w assertions.ListedFlow, from, to assertions.End) bool {
 	matches := func(ends []assertions.End, e assertions.End) bool {
+		sure := e
+		sure.Doubt = netmodel.Gap{}
 		for _, x := range ends {
 			for _, t := range k.now.terminals(x) {
-				t.end.Doubt, e.Doubt = netmodel.Gap{}, netmodel.Gap{}
-				if t.end == e {
+				if t.doubted() == e || t.doubt.IsZero() && t.end == sure {
 					return true
 				}
 			}

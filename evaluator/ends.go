@@ -61,6 +61,12 @@ func (c *compiled) prefixTerminals(e assertions.End) []terminal {
 	return out
 }
 
+// doubted is the end with the terminal's doubt.
+func (t terminal) doubted() assertions.End {
+	t.end.Doubt = t.doubt
+	return t.end
+}
+
 func endpointEnd(ep *netmodel.Endpoint) assertions.End {
 	return assertions.End{Kind: assertions.EndpointEnd, Endpoint: ep.Address}
 }

@@ -227,6 +227,15 @@ var sayings = []saying{
 		want: "unknown; web to db unknown unknown; waiver 0 pairs ended false"},
 	{name: "L-43 nor what may pass besides", change: mayAdmitMore, ask: "web -/> db", traffic: https.Union(postgres), demand: waiving("2026-12-31", "web -> db"),
 		want: "unknown; web to db unknown unknown; waiver 1 pairs ended false", silently: true},
+	{name: "L-42 nor what it only may name", change: func(region) {}, ask: "web -/> db", demand: func(a *assertions.Assertion) {
+		waiving("2026-12-31", "web -> db")(a)
+		a.Waivers[0].Flows[0].From[0].Doubt = openGap
+	}, want: "fail; web to db fail reachable; waiver 0 pairs ended false"},
+	{name: "L-35 nor a hole that may not name the pair", change: nothingIn("web"), ask: "a -/> b", demand: func(a *assertions.Assertion) {
+		hole := assertions.ListedFlow{Text: "web -> db", From: ends("web").Ends, To: ends("db").Ends, Traffic: https}
+		hole.From[0].Doubt = openGap
+		isolating([]assertions.ListedFlow{hole}, "web", "db")(a)
+	}, want: "fail; web to db fail reachable", silently: true},
 	{name: "L-46 only the replies are blocked", change: func(r region) { r.acl("back").Egress.Rules = nil }, ask: "web -/> db", want: "pass; (ONE_WAY_DELIVERY)"},
 	{name: "L-47 a family that one end lacks drops out", change: func(region) {}, ask: "web -> app", want: "pass"},
 	{name: "L-47 none in common", change: func(r region) { r.inIPv6() }, ask: "web -> app", want: "fail; web to app fail unreachable", silently: true},
