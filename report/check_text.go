@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"io"
+	"net/netip"
 	"slices"
 	"strings"
 	"time"
@@ -208,7 +209,18 @@ func (p *printer) waiver(r Result, f Flow) string {
 		traffic, _, _ = strings.Cut(f.Allowed, " ")
 	}
 	f.Expected, f.Traffic = "reachable", traffic
+	if r.Module != "" { // whose file reads addresses as its own
+		f.From, f.To = rooted(f.From), rooted(f.To)
+	}
 	return fmt.Sprintf("planreach waive %s '%s' --until YYYY-MM-DD --reason \"...\"", p.plan, strings.ReplaceAll(f.Arrow(), "'", `'\''`))
+}
+
+// rooted is an end as the file of a module names it.
+func rooted(end string) string {
+	if _, err := netip.ParsePrefix(end); err == nil || strings.HasPrefix(end, "internet") {
+		return end
+	}
+	return "root." + end
 }
 
 // suggestion is an assume block for the first fact that one can settle.
