@@ -137,7 +137,9 @@ func (c *compiled) isListener(t terminal) bool {
 
 // isSender reports whether an end that a range holds by the way is none that
 // packets are addressed to.
-func isSender(t terminal) bool { return t.within.IsValid() && t.endpoint != nil && t.endpoint.SendsOnly }
+func isSender(t terminal) bool {
+	return t.within.IsValid() && t.endpoint != nil && t.endpoint.SendsOnly
+}
 
 // isolated decides the pairs between the groups of an isolate assertion, without
 // what it lets through (L-35).

@@ -185,6 +185,7 @@ var sayings = []saying{
 		ask: "internet.v4, lb -/> db", traffic: app8080, demand: only("lb"), want: "pass", silently: true},
 	{name: "L-34 one that is not", change: func(r region) { r.balance(netmodel.ApplicationBalancer); r.guard(permitGroup("lb.sg")) },
 		ask: "internet.v4, web -/> db", traffic: app8080, demand: only("web"), want: "fail; internet.v4 to db fail unreachable", silently: true},
+	{name: "L-19 addresses in a VPC that nothing has", change: func(region) {}, ask: "app -/> 10.0.250.0/24", want: "pass; (NO_SOURCE_OR_DESTINATION)"},
 	{name: "L-35 two groups apart", change: nothingIn("db"), demand: isolating(nil, "web, app", "db"), ask: "a -/> b",
 		want: "fail; db to web fail reachable; db to app fail reachable", silently: true},
 	{name: "L-35 but for a hole", change: nothingIn("db"), ask: "a -/> b",

@@ -396,7 +396,6 @@ var gateways = []statement{
 		r.route("front", "0.0.0.0/0", "nat")
 	}, "app -> internet", https, "unreachable BAD_STATE_ATTACHMENT"},
 	{"V6-1 no IPv6 address", func(r region) { r.public("front") }, "app -> internet.v6", https, "unreachable (IPV6_NO_ADDRESS)"},
-	{"L-19 addresses in a VPC that nothing has", func(region) {}, "app -> 10.0.250.0/24", https, "unreachable (NO_SOURCE_OR_DESTINATION)"},
 	{"VPCE-2 to the service", region.serviced, "app -> 192.0.2.0/24", https, "reachable"},
 	{"VPCE-2 the service is not the internet", func(r region) {
 		r.public("front")
