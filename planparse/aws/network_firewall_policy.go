@@ -72,13 +72,18 @@ func homeOf(b *planparse.Builder, firewall block) netmodel.AddressSet {
 func (p policyReader) read(n, v block) *netmodel.FirewallPolicy {
 	out := &netmodel.FirewallPolicy{Address: n.r.Address, Origin: n.Origin("")}
 	out.StatelessDefault, out.Gaps = p.statelessDefault(v, out.Gaps)
-	variables, _ := v.Blocks("policy_variables")
+	variables, more := v.Blocks("policy_variables")
 	for _, x := range variables {
-		for name, set := range variablesIn(x, "rule_variables") {
-			if name == "HOME_NET" {
-				p.home = set
-			}
+		sets, gap := variablesIn(x, "rule_variables")
+		if set, ok := sets["HOME_NET"]; ok {
+			p.home = set
 		}
+		if more.IsZero() {
+			more = gap
+		}
+	}
+	if !more.IsZero() { // it may be defined there
+		p.home = netmodel.AddressSet{Open: more}
 	}
 	out.Stateless = p.stateless(v)
 	p.stateful(v, out)

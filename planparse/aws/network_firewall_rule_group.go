@@ -2,6 +2,7 @@ package aws
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strconv"
 
@@ -50,28 +51,36 @@ func newGroupReader(r *planparse.Resource, p policyReader) groupReader {
 	groups, more := g.Blocks("rule_group")
 	g.gap = more
 	for _, x := range groups {
-		variables, _ := x.Blocks("rule_variables")
+		variables, unclear := x.Blocks("rule_variables")
 		for _, v := range variables {
-			for name, set := range variablesIn(v, "ip_sets") {
-				g.addresses[name] = set
+			sets, gap := variablesIn(v, "ip_sets")
+			maps.Copy(g.addresses, sets)
+			if unclear.IsZero() {
+				unclear = gap
 			}
 			g.readPorts(v)
 		}
 		sources, more := x.Blocks("rules_source")
 		g.sources = append(g.sources, sources...)
-		if g.gap.IsZero() {
-			g.gap = more
+		for _, gap := range []netmodel.Gap{more, unclear} {
+			if g.gap.IsZero() {
+				g.gap = gap
+			}
 		}
 	}
 	return g
 }
 
-// variablesIn are the sets of addresses that the blocks called name define.
-func variablesIn(v planparse.Block, name string) map[string]netmodel.AddressSet {
-	out := map[string]netmodel.AddressSet{}
-	sets, _ := v.Blocks(name)
+// variablesIn are the sets of addresses that the blocks called name define; gap
+// says why there may be others.
+func variablesIn(v planparse.Block, name string) (out map[string]netmodel.AddressSet, gap netmodel.Gap) {
+	out = map[string]netmodel.AddressSet{}
+	sets, gap := v.Blocks(name)
 	for _, s := range sets {
 		key, ok := s.String("key").Get()
+		if !ok && gap.IsZero() {
+			gap = s.String("key").Gap()
+		}
 		blocks, more := s.Blocks("ip_set")
 		set := netmodel.AddressSet{Open: more}
 		for _, x := range blocks {
@@ -91,7 +100,7 @@ func variablesIn(v planparse.Block, name string) map[string]netmodel.AddressSet 
 			out[key] = set
 		}
 	}
-	return out
+	return out, gap
 }
 
 func (g groupReader) readPorts(v planparse.Block) {
