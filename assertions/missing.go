@@ -125,21 +125,31 @@ func bareSteps(at []step) []step {
 	return out
 }
 
-// missingModule says why the address of a module picks no end.
+// missingModule says why the address of a module picks no end. A key that none of
+// its instances has is a typo, which empty = "skip" does not cover (L-25).
 func (in *instance) missingModule(abs address, w written) hcl.Diagnostics {
-	var names []string
-	for _, c := range in.world.inv.Calls {
-		names = append(names, c.Address)
-		if c.Address == (address{modules: bareSteps(abs.modules)}).String() {
-			return nil
-		}
-	}
+	var names, others []string
+	bare := address{modules: bareSteps(abs.modules)}.String()
 	for _, m := range in.world.inv.Modules {
 		x := address{modules: planModule(m.Address)}
 		if len(x.modules) > 0 && picksModules(abs.modules, x.modules) {
 			return nil
 		}
-		names = append(names, address{modules: bareSteps(x.modules)}.String())
+		name := address{modules: bareSteps(x.modules)}.String()
+		if names = append(names, name); name == bare {
+			others = append(others, m.Address)
+		}
+	}
+	declared := false
+	for _, c := range in.world.inv.Calls {
+		names, declared = append(names, c.Address), declared || c.Address == bare
+	}
+	switch {
+	case len(others) > 0:
+		return hcl.Diagnostics{problem(w.rng, "No such instance", "%s is not in %s, or has no resource of a network. The module has %s.",
+			w.text, in.world.where(), strings.Join(others, ", "))}
+	case declared:
+		return nil
 	}
 	return hcl.Diagnostics{problem(w.rng, "No such module", "%s is not in %s.%s", w.text, in.world.where(), didYouMean(abs.String(), names))}
 }
