@@ -283,7 +283,7 @@ func (q *inquiry) every(t terminal) bool {
 // bestTrail traces p between all the addresses of the ends and keeps the better
 // way.
 func (q *inquiry) bestTrail(better func(way, best tracedWay) bool, r *run, k cell, p headerspace.Packet, suspects map[question]netmodel.Gap) tracedWay {
-	w := &world{fixed: r.answers, addresses: r.address}
+	w := &world{fixed: r.answers, addresses: r.address, wanted: q.c.serviceAt(q.to)}
 	tr := &tracer{n: q.c.net, w: w, suspect: suspects, is6: k.is6}
 	replies := r.cells[k].way.back
 	var best *tracedWay

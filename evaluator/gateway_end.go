@@ -336,3 +336,11 @@ func (k *checker) earlierBeyond(t terminal) (terminal, bool) {
 	out.gate, out.some, out.only = t.gate, true, t.only
 	return out, ok
 }
+
+// serviceAt is the gateway endpoint that is the target, if it is one.
+func (c *compiled) serviceAt(to terminal) netmodel.Address {
+	if to.end.Kind == assertions.GatewayEnd && c.net.ServiceGateways[to.end.Endpoint] {
+		return to.end.Endpoint
+	}
+	return ""
+}

@@ -2,6 +2,7 @@ package evaluator_test
 
 import (
 	"fmt"
+	"net/netip"
 	"slices"
 	"testing"
 
@@ -52,6 +53,12 @@ var gatewayEnds = []statement{
 	{"L-11 from an attachment of its own VPC", func(r region) { r.join("tgw") }, "beyond:near -/> web", https, "unreachable (GATEWAY_NOT_ON_WAY)"},
 	{"L-11 to an attachment", func(r region) { r.join("tgw") }, "web -> beyond:remote", https, "reachable (WAY_OF_ONE_END)"},
 	{"L-11 to a gateway endpoint", region.serviced, "app -> beyond:vpce", https, "reachable"},
+	{"L-11 to a gateway endpoint whose addresses are not known, beside a default route", func(r region) {
+		r.serviced()
+		r.outByNAT()
+		route := &r.table("front").Routes[0]
+		route.Destination, route.Doubt = netmodel.InPrefix(netip.MustParsePrefix("0.0.0.0/1")), netmodel.Gap{Why: netmodel.OutsidePlan, Code: netmodel.UnknownPrefixListEntries}
+	}, "app -> beyond:vpce", https, "reachable"},
 	{"L-11 to a gateway endpoint, by a protocol that it does not carry", region.serviced, "app -/> beyond:vpce", headerspace.Whole(headerspace.UDP), "unreachable VPCE_GATEWAY_PROTOCOL_RESTRICTION"},
 	{"L-11 to a gateway that is not modelled", func(r region) {
 		r.route("front", "192.168.0.0/16", "vgw")

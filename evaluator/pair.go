@@ -112,7 +112,7 @@ func (c *compiled) inquire(d demand, from, to terminal) *inquiry {
 	q := &inquiry{c: c, d: d, from: from, to: to, cells: map[cell]extent{}, classes: map[headerspace.Atom][]headerspace.Atom{}}
 	from.outside = q.classify(from, to)
 	to.outside = q.classify(to, from)
-	w := &world{}
+	w := &world{wanted: c.serviceAt(to)}
 	bare := false // some world has no family that both ends speak
 	for {
 		w.begin()

@@ -106,7 +106,7 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		case m.bits < longest && w.pick(question{t.table, fmt.Sprintf("route %d beats the local route", m.n)},
 			netmodel.Gap{Origin: local, Why: netmodel.UntilApply, Code: netmodel.UnknownAddress}, "the local route wins", "the other route wins") == 0:
 			continue
-		case !m.sure && w.pick(question{t.table, m.question(c.whither(dst))}, m.gap, "the route does not match", "the route matches") == 0:
+		case !m.sure && !w.wants(m.route) && w.pick(question{t.table, m.question(c.whither(dst))}, m.gap, "the route does not match", "the route matches") == 0:
 			continue
 		case hasRival(candidates[i:]) && w.pick(question{t.table, fmt.Sprintf("route %d among equals", m.n)},
 			netmodel.Gap{Origin: m.route.Origin, Why: netmodel.OutsidePlan, Code: netmodel.AmbiguousRoute}, "AWS picks another", "AWS picks this route") == 0:
@@ -115,6 +115,13 @@ func (c *compiled) choose(w *world, t routes, dst party, shortest, longest int, 
 		return &m, true
 	}
 	return nil, true
+}
+
+// wants reports whether a route leads to the service that is the target, and is
+// there if its list holds the destination, as it then does.
+func (w *world) wants(r *netmodel.Route) bool {
+	a, ok := r.Target.Exact()
+	return ok && a == w.wanted && (r.Doubt.IsZero() || r.Doubt.Code == netmodel.UnknownPrefixListEntries)
 }
 
 // question asks whether the route of a candidate matches a destination.

@@ -187,7 +187,7 @@ func (t *tracer) choose(table netmodel.Address, list []netmodel.Route, dst netip
 		if o.bits < hi && !t.says(table, "route %d beats the local route", o.n) {
 			continue
 		}
-		if !o.sure && !t.says(table, "%s", matchQuestion(o.n, o.bits, o.each, t.whither(dst))) {
+		if !o.sure && !t.w.wants(o.route) && !t.says(table, "%s", matchQuestion(o.n, o.bits, o.each, t.whither(dst))) {
 			continue
 		}
 		if o.route.Rank == netmodel.PrefixListRoute && slices.ContainsFunc(rest, func(r option) bool {

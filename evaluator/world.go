@@ -31,6 +31,9 @@ type asked struct {
 // only questions that matter are ever asked, and dependent facts stay
 // dependent.
 type world struct {
+	// wanted, if not empty, is the gateway endpoint whose service is the target: the
+	// address is one of the service's, whatever these are (VPCE-6).
+	wanted netmodel.Address
 	script []int   // answers to give to the first questions
 	log    []asked // questions of this run, in the order of asking
 	fixed  map[question]int
