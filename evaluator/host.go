@@ -201,4 +201,3 @@ func (c *compiled) meet(w *world, s sender, g goal) passage {
 	there := way.greet(c, s, g)
 	return passage{admitted.And(there.there), c.replies(w, s, g, way)}
 }
-

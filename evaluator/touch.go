@@ -104,4 +104,3 @@ func (c *compiled) endIn(w *world, u *netmodel.Unmodelled, t terminal) bool {
 	}
 	return false
 }
-
