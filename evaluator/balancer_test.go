@@ -223,6 +223,12 @@ var balancing = []statement{
 		r.at("distant").Zone = ""
 		r.guard(permitGroup("lb.sg"))
 	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE [UNKNOWN_AVAILABILITY_ZONE]; through vpce,lb unknown"},
+	{"VPCE-23 by an endpoint whose subnets are not known", func(r region) {
+		r.served()
+		r.guard(permitGroup("lb.sg"))
+		e := find(r.Endpoints, func(e *netmodel.Endpoint) bool { return e.Address == "vpce" })
+		e.Interfaces, e.More = nil, openGap
+	}, "far -/> db", app8080, "unreachable NO_ROUTE_TO_DESTINATION RETURN_NO_ROUTE_TO_SOURCE [UNKNOWN_TARGETS]; through vpce,lb unknown"},
 	{"VPCE-21 the target sees the load balancer, kept or not", func(r region) {
 		r.served()
 		r.targets().PreservesClient = netmodel.Holds

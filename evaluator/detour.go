@@ -82,15 +82,20 @@ func (f *pathfinder) to(end terminal) []detour {
 		return out
 	}
 	lb := f.net.LoadBalancers[0]
-	rest := detour{through: []netmodel.Address{lb.Address}, passes: map[client]headerspace.Tri{},
-		doubts: []netmodel.Gap{{Origin: lb.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets, Detail: "there are too many ways through load balancers to try them all"}}}
+	return append(out, f.unseen(lb.Address, netmodel.Gap{Origin: lb.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets,
+		Detail: "there are too many ways through load balancers to try them all"}))
+}
+
+// unseen is a way to a proxy of which g leaves everything open, for any client.
+func (f *pathfinder) unseen(proxy netmodel.Address, g netmodel.Gap) detour {
+	out := detour{through: []netmodel.Address{proxy}, passes: map[client]headerspace.Tri{}, doubts: []netmodel.Gap{g}}
 	for _, x := range f.source.outside {
-		rest.passes[client{f.atoms.Is6(x), x}] = anything
+		out.passes[client{f.atoms.Is6(x), x}] = anything
 	}
 	if f.source.endpoint != nil {
-		rest.passes[client{}], rest.passes[client{is6: true}] = anything, anything
+		out.passes[client{}], out.passes[client{is6: true}] = anything, anything
 	}
-	return append(out, rest)
+	return out
 }
 
 // oneByOne is the interfaces of an end, one by one; addresses outside stay
@@ -168,17 +173,20 @@ func (f *pathfinder) by(h *hand, node, t terminal, arrives headerspace.Traffic, 
 // an endpoint of a service that stands on it.
 func (f *pathfinder) entries(h *hand, node terminal, passing []netmodel.Address) []detour {
 	doors := []terminal{node}
+	var out []detour
 	shared := map[netmodel.Address]netmodel.Gap{} // endpoints that may lead to other balancers instead
 	for _, e := range f.net.ServiceEndpoints {
 		ep := f.net.Endpoint(e.Address)
 		if ep != nil && ep != f.source.endpoint && !slices.Contains(passing, ep.Address) && f.mayServe(e, h.balancer) {
 			doors = append(doors, oneByOne(terminal{endpoint: ep, end: endpointEnd(ep)})...)
+			if !ep.More.IsZero() && !e.Accepted.IsFalse() { // interfaces that the plan does not show
+				out = append(out, f.unseen(ep.Address, ep.More))
+			}
 			if len(f.balancersBehind(ep)) > 1 {
 				shared[ep.Address] = netmodel.Gap{Origin: e.Origin, Why: netmodel.NotModelled, Code: netmodel.UnknownTargets, Detail: "which of the service's load balancers takes it"}
 			}
 		}
 	}
-	var out []detour
 	for _, door := range doors {
 		before, near := passing, yes
 		if door.endpoint != node.endpoint {
