@@ -267,20 +267,22 @@ func TestBalancing(t *testing.T) {
 	}
 }
 
+// crowded hides the targets of lb and of twelve more load balancers before app.
+func crowded(r region) {
+	r.balance(netmodel.NetworkBalancer)
+	r.targets().Targets, r.targets().Hidden = nil, []netmodel.Gap{openGap}
+	r.group("app").Ingress = admitting(true, permit(app8080, "10.0.0.16/28"))
+	for k := range 12 {
+		a := netmodel.Address(fmt.Sprintf("many%d", k))
+		r.instance(a, "front", fmt.Sprintf("10.0.0.%d", 16+k), "", "")
+		r.LoadBalancers = append(r.LoadBalancers, &netmodel.LoadBalancer{Address: a, Kind: netmodel.NetworkBalancer, CrossZone: netmodel.Holds,
+			Listeners: []netmodel.Listener{{Address: a + ".listener", Accepts: app8080, Forwards: []netmodel.Forward{{Group: netmodel.To("targets")}}}}})
+	}
+}
+
 // More ways than can be tried leave a flow open, and say so.
 func TestManyBalancers(t *testing.T) {
-	s := statement{ask: "web -/> app", traffic: app8080, change: func(r region) {
-		r.balance(netmodel.NetworkBalancer)
-		r.targets().Targets, r.targets().Hidden = nil, []netmodel.Gap{openGap}
-		r.group("app").Ingress = admitting(true, permit(app8080, "10.0.0.16/28"))
-		for k := range 12 {
-			a := netmodel.Address(fmt.Sprintf("many%d", k))
-			r.instance(a, "front", fmt.Sprintf("10.0.0.%d", 16+k), "", "")
-			r.LoadBalancers = append(r.LoadBalancers, &netmodel.LoadBalancer{Address: a, Kind: netmodel.NetworkBalancer, CrossZone: netmodel.Holds,
-				Listeners: []netmodel.Listener{{Address: a + ".listener", Accepts: app8080, Forwards: []netmodel.Forward{{Group: netmodel.To("targets")}}}}})
-		}
-	}}
-	f := s.answer(t)
+	f := statement{ask: "web -/> app", traffic: app8080, change: crowded}.answer(t)
 	if f.Outcome != evaluator.OutcomeUnknown || !slices.ContainsFunc(f.Unknowns, func(u evaluator.OpenFact) bool { return strings.Contains(u.Detail, "too many ways") }) {
 		t.Errorf("%s: %v", f.Outcome, f.Unknowns)
 	}

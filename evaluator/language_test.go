@@ -281,6 +281,8 @@ var sayings = []saying{
 	}, ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise through one that the target does not admit", change: func(r region) { balanced(r); r.public("back"); r.guard(permitGroup("web.sg")) },
 		ask: "internet.v4 -> db", traffic: app8080, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
+	{name: "L-52 a promise through one, beside more ways than can be tried", change: crowded,
+		ask: "web -> app", traffic: app8080, demand: through("lb"), want: "unknown; web to app unknown unknown"},
 	{name: "L-52 a promise through one with another port", change: func(r region) { balanced(r); r.public("back") },
 		ask: "internet.v4 -> db", traffic: https, demand: through("lb"), want: "fail; internet.v4 to db fail unreachable", silently: true},
 	{name: "L-52 a promise through one that may have other targets", change: func(r region) {

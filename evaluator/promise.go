@@ -107,7 +107,7 @@ func (f *pathfinder) mayServeFrom(node, target terminal) bool {
 func (f *pathfinder) carries(ways []detour, node, target netmodel.Address) bool {
 	total := map[client]headerspace.Tri{}
 	for _, way := range ways {
-		if way.legs[0].to.only != node || way.legs[len(way.legs)-1].to.only != target {
+		if len(way.legs) == 0 || way.legs[0].to.only != node || way.legs[len(way.legs)-1].to.only != target {
 			continue
 		}
 		for who, x := range way.passes {
